@@ -1,0 +1,108 @@
+import type { Assignment, ParameterValues } from './parameters.ts';
+
+/** The version of the events' shape; a reader that meets a higher one lets the session go. */
+export const eventVersion = 1;
+
+export type LiveAgent = Readonly<{ id: string; name?: string | undefined; team?: string | undefined }>;
+
+/** How a handoff ended; each has exactly one (contract 3.9, rule 4). */
+export type HandoffOutcome = 'disconnected' | 'failed' | 'no-response' | 'user-left' | 'expired';
+
+export type SessionEndReason = 'completed' | 'user-left' | 'expired' | 'fault';
+
+/** Milliseconds; those left out do not apply. */
+export type ResponseLimits = Readonly<{ waitingMs: number; firstMs?: number; eachMs?: number }>;
+
+/** To whom an end user's message goes. A greeting only starts the flow and answers no node. */
+export type Addressee =
+  | Readonly<{ kind: 'greeting' }>
+  | Readonly<{ kind: 'virtual-agent' }>
+  | Readonly<{ kind: 'live-agent'; epoch: number; previousSeq: number; respondBy: number }>;
+
+/** Names one call of a session: its lane, the seq of the event that owes it, and which of that event's calls it is. */
+export type CallKey = Readonly<{ lane: string; seq: number; part: number }>;
+
+export type CallKind = 'start' | 'inbound' | 'status' | 'ended';
+
+/** What happened, without when. */
+export type Fact =
+  | Readonly<{
+      kind: 'session-started';
+      sessionId: string;
+      virtualAgentId: string;
+      flowVersion: number;
+      userId?: string | undefined;
+      expiresAt: number;
+      parameters: ParameterValues;
+    }>
+  | Readonly<{ kind: 'socket-connected' }>
+  | Readonly<{ kind: 'flow-started' }>
+  | Readonly<{ kind: 'node-entered'; node: string; type: string }>
+  | Readonly<{ kind: 'parameters-set'; parameters: readonly Assignment[] }>
+  | Readonly<{ kind: 'virtual-agent-message-sent'; node: string; text: string }>
+  | Readonly<{ kind: 'input-awaited'; node: string; misses: number }>
+  | Readonly<{ kind: 'input-taken'; node: string; messageSeq: number | null }>
+  | Readonly<{
+      kind: 'user-message-received';
+      messageId: string;
+      clientId?: string | undefined;
+      text: string;
+      to: Addressee;
+    }>
+  | Readonly<{
+      kind: 'handoff-requested';
+      epoch: number;
+      node: string;
+      lastSeq: number;
+      connectBy: number;
+      respondBy: number;
+      limits: ResponseLimits;
+      reportsStatus: boolean;
+      saveChat: boolean;
+      capitalised: boolean;
+      parameters: readonly Readonly<{ name: string; value: string }>[];
+    }>
+  | Readonly<{ kind: 'handoff-unavailable'; node: string; cause: 'no-socket' }>
+  | Readonly<{ kind: 'handoff-connected'; epoch: number; by: 'start' | 'outbound'; queued: boolean; place?: number }>
+  | Readonly<{ kind: 'handoff-assigned'; epoch: number; liveAgent?: LiveAgent | undefined }>
+  | Readonly<{
+      kind: 'live-agent-message-sent';
+      messageId: string;
+      epoch: number;
+      text: string;
+      liveAgent?: LiveAgent | undefined;
+    }>
+  | Readonly<{
+      kind: 'handoff-ended';
+      epoch: number;
+      node: string;
+      outcome: HandoffOutcome;
+      cause: string;
+      tags?: readonly string[] | undefined;
+      /** What the desk calls the result, when its disconnect said so. */
+      result?: string | undefined;
+    }>
+  | Readonly<{ kind: 'messages-received'; to: number }>
+  | Readonly<{ kind: 'messages-read'; to: number }>
+  | Readonly<{ kind: 'delivery-died'; call: CallKey; callKind: CallKind; cause: string }>
+  | Readonly<{ kind: 'delivery-replayed'; call: CallKey }>
+  | Readonly<{ kind: 'delivery-skipped'; call: CallKey }>
+  | Readonly<{ kind: 'session-ended'; reason: SessionEndReason; detail?: string | undefined }>;
+
+/** A fact with its place in the session's log and its instant (ms since 1970). */
+export type SessionEvent = Fact & Readonly<{ seq: number; at: number }>;
+
+export type EventOf<Kind extends Fact['kind']> = Extract<SessionEvent, { kind: Kind }>;
+
+/** Events that are utterances: together, in order of seq, the transcript. */
+export type MessageEvent = EventOf<'user-message-received' | 'virtual-agent-message-sent' | 'live-agent-message-sent'>;
+
+export const messageKinds = [
+  'user-message-received',
+  'virtual-agent-message-sent',
+  'live-agent-message-sent',
+] as const satisfies readonly MessageEvent['kind'][];
+
+export function isMessage(event: SessionEvent): event is MessageEvent {
+  return (messageKinds as readonly string[]).includes(event.kind);
+}

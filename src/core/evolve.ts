@@ -1,0 +1,144 @@
+import type { EventOf, SessionEvent } from './events.ts';
+import type { ParameterValues } from './parameters.ts';
+import { owing } from './response-clock.ts';
+import { begin, type Handoff, type HandoffStage, type Session } from './session.ts';
+
+/**
+ * The session after an event. Total: an event that does not fit the state changes nothing but the version, and
+ * nothing is thrown, so that any log that was ever committed can be read.
+ */
+export function evolve(session: Session, event: SessionEvent): Session {
+  return apply({ ...session, version: event.seq, at: event.at }, event);
+}
+
+/** Folds a whole log; its first event must be *session-started*, otherwise there is no session. */
+export function replay(events: readonly SessionEvent[]): Session | null {
+  const [first, ...rest] = events;
+  return first?.kind === 'session-started' ? rest.reduce(evolve, begin(first)) : null;
+}
+
+function apply(session: Session, event: SessionEvent): Session {
+  switch (event.kind) {
+    case 'session-started':
+    case 'node-entered':
+    case 'handoff-unavailable':
+    case 'delivery-died':
+    case 'delivery-replayed':
+    case 'delivery-skipped':
+      return session;
+    case 'socket-connected':
+      return { ...session, socketSeen: true };
+    case 'flow-started':
+      return { ...session, phase: { kind: 'running' } };
+    case 'parameters-set':
+      return { ...session, parameters: assigned(session.parameters, event) };
+    case 'input-awaited':
+      return { ...session, phase: { kind: 'waiting', node: event.node, misses: event.misses } };
+    case 'input-taken':
+      return {
+        ...session,
+        phase: { kind: 'running' },
+        inputs: session.inputs.filter((input) => input.seq !== event.messageSeq),
+      };
+    case 'virtual-agent-message-sent':
+      return { ...session, lastMessageSeq: event.seq };
+    case 'user-message-received':
+      return userMessage({ ...session, lastMessageSeq: event.seq }, event);
+    case 'live-agent-message-sent':
+      return liveAgentMessage({ ...session, lastMessageSeq: event.seq }, event);
+    case 'messages-received':
+      return received(session, event.to);
+    case 'messages-read':
+      return {
+        ...received(session, event.to),
+        readTo: Math.max(session.readTo, event.to),
+        unread: session.unread.filter((message) => message.seq > event.to),
+      };
+    case 'session-ended':
+      return { ...session, phase: { kind: 'ended', reason: event.reason }, unread: [], inputs: [] };
+    default:
+      return handoffEvent(session, event);
+  }
+}
+
+type HandoffEvent = EventOf<'handoff-requested' | 'handoff-connected' | 'handoff-assigned' | 'handoff-ended'>;
+
+function handoffEvent(session: Session, event: HandoffEvent): Session {
+  switch (event.kind) {
+    case 'handoff-requested': {
+      const handoff: Handoff = {
+        epoch: event.epoch,
+        node: event.node,
+        limits: event.limits,
+        reportsStatus: event.reportsStatus,
+        lastSentSeq: event.lastSeq,
+        stage: { kind: 'connecting', connectBy: event.connectBy },
+      };
+      return { ...session, lastEpoch: event.epoch, phase: { kind: 'handoff', handoff } };
+    }
+    case 'handoff-connected': {
+      const stage: HandoffStage = event.queued
+        ? { kind: 'queued', owedSince: event.at }
+        : { kind: 'connected', assignedAt: event.at, answered: false, owedSince: event.at };
+      return withStage({ ...session, inputs: [] }, event.epoch, () => stage);
+    }
+    case 'handoff-assigned':
+      return withStage(session, event.epoch, (stage) =>
+        stage.kind === 'queued'
+          ? { kind: 'connected', assignedAt: event.at, answered: false, owedSince: stage.owedSince }
+          : stage,
+      );
+    case 'handoff-ended':
+      return session.phase.kind === 'handoff' ? { ...session, phase: { kind: 'running' } } : session;
+  }
+}
+
+function withStage(session: Session, epoch: number, change: (stage: HandoffStage) => HandoffStage): Session {
+  if (session.phase.kind !== 'handoff' || session.phase.handoff.epoch !== epoch) return session;
+  const { handoff } = session.phase;
+  return { ...session, phase: { kind: 'handoff', handoff: { ...handoff, stage: change(handoff.stage) } } };
+}
+
+function userMessage(session: Session, event: EventOf<'user-message-received'>): Session {
+  const known: Session = { ...session, initialMessage: session.initialMessage ?? event.text };
+  const input = { seq: event.seq, text: event.text };
+  if (event.to.kind === 'greeting') return known;
+  if (event.to.kind === 'virtual-agent' || known.phase.kind !== 'handoff') {
+    return { ...known, inputs: [...known.inputs, input] };
+  }
+  const { handoff } = known.phase;
+  const sent: Handoff = { ...handoff, lastSentSeq: event.seq, stage: owing(handoff.stage, event.at) };
+  return {
+    ...known,
+    inputs: handoff.stage.kind === 'connecting' ? [...known.inputs, input] : known.inputs,
+    phase: { kind: 'handoff', handoff: sent },
+  };
+}
+
+function liveAgentMessage(session: Session, event: EventOf<'live-agent-message-sent'>): Session {
+  const answered = withStage(session, event.epoch, (stage) =>
+    stage.kind === 'connected' ? { ...stage, answered: true, owedSince: null } : stage,
+  );
+  if (answered.phase.kind !== 'handoff' || !answered.phase.handoff.reportsStatus) return answered;
+  const { node } = answered.phase.handoff;
+  const unread = { seq: event.seq, messageId: event.messageId, epoch: event.epoch, node, delivered: false };
+  return { ...answered, unread: [...answered.unread, unread] };
+}
+
+function received(session: Session, to: number): Session {
+  return {
+    ...session,
+    receivedTo: Math.max(session.receivedTo, to),
+    unread: session.unread.map((message) =>
+      message.seq <= to && !message.delivered ? { ...message, delivered: true } : message,
+    ),
+  };
+}
+
+function assigned(parameters: ParameterValues, event: EventOf<'parameters-set'>): ParameterValues {
+  const next = { ...parameters };
+  for (const { name, value } of event.parameters) {
+    Object.defineProperty(next, name, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return next;
+}

@@ -1,0 +1,117 @@
+import type { EventOf, ResponseLimits, SessionEndReason } from './events.ts';
+import { isSystemParameter, type ParameterValues, type Value } from './parameters.ts';
+
+/** Where a handoff stands. Queued is the contract's *connected* before anybody is assigned. */
+export type HandoffStage =
+  | Readonly<{ kind: 'connecting'; connectBy: number }>
+  | Readonly<{ kind: 'queued'; owedSince: number }>
+  | Readonly<{
+      kind: 'connected';
+      assignedAt: number;
+      /** Whether the live agent has written in this handoff. */
+      answered: boolean;
+      /** Since when the live agent owes an answer; null when they owe none. */
+      owedSince: number | null;
+    }>;
+
+export type Handoff = Readonly<{
+  epoch: number;
+  node: string;
+  limits: ResponseLimits;
+  reportsStatus: boolean;
+  /** Seq of the last end user's message that this desk was told of, by its start transcript or inbound. */
+  lastSentSeq: number;
+  stage: HandoffStage;
+}>;
+
+export type Phase =
+  | Readonly<{ kind: 'created' }>
+  | Readonly<{ kind: 'running' }>
+  | Readonly<{ kind: 'waiting'; node: string; misses: number }>
+  | Readonly<{ kind: 'handoff'; handoff: Handoff }>
+  | Readonly<{ kind: 'ended'; reason: SessionEndReason }>;
+
+/** An end user's message that no node has taken and no live agent was connected for. */
+export type WaitingInput = Readonly<{ seq: number; text: string }>;
+
+/** A live agent's message whose desk asked for statuses and which the end user has not read. */
+export type UnreadMessage = Readonly<{
+  seq: number;
+  messageId: string;
+  epoch: number;
+  node: string;
+  delivered: boolean;
+}>;
+
+/** What is true of a conversation now: its log, folded. `version` is the seq of its last event. */
+export type Session = Readonly<{
+  id: string;
+  virtualAgentId: string;
+  flowVersion: number;
+  userId: string | null;
+  version: number;
+  startedAt: number;
+  expiresAt: number;
+  /** Instant of the last event; never runs backwards. */
+  at: number;
+  parameters: ParameterValues;
+  initialMessage: string | null;
+  socketSeen: boolean;
+  inputs: readonly WaitingInput[];
+  lastMessageSeq: number;
+  receivedTo: number;
+  readTo: number;
+  unread: readonly UnreadMessage[];
+  lastEpoch: number;
+  phase: Phase;
+}>;
+
+export type Owner = 'virtual_agent' | 'live_agent' | 'nobody';
+
+/** The session as its first event makes it. */
+export function begin(event: EventOf<'session-started'>): Session {
+  return {
+    id: event.sessionId,
+    virtualAgentId: event.virtualAgentId,
+    flowVersion: event.flowVersion,
+    userId: event.userId ?? null,
+    version: event.seq,
+    startedAt: event.at,
+    expiresAt: event.expiresAt,
+    at: event.at,
+    parameters: event.parameters,
+    initialMessage: null,
+    socketSeen: false,
+    inputs: [],
+    lastMessageSeq: 0,
+    receivedTo: 0,
+    readTo: 0,
+    unread: [],
+    lastEpoch: 0,
+    phase: { kind: 'created' },
+  };
+}
+
+export function ownerOf(session: Session): Owner {
+  if (session.phase.kind === 'handoff') return 'live_agent';
+  return session.phase.kind === 'ended' ? 'nobody' : 'virtual_agent';
+}
+
+/** The value of any parameter, system ones included; undefined when nothing has that name. */
+export function parameterOf(session: Session, name: string): Value | undefined {
+  if (!isSystemParameter(name)) return Object.hasOwn(session.parameters, name) ? session.parameters[name] : undefined;
+  const started = new Date(session.startedAt).toISOString();
+  switch (name) {
+    case 'SESSION_ID':
+    case 'CONVERSATION_ID':
+      return session.id;
+    case 'AGENT_ID':
+      return session.virtualAgentId;
+    case 'INITIAL_MESSAGE':
+      return session.initialMessage ?? '';
+    case 'CONVERSATION_START_DATE':
+      return started.slice(0, 10);
+    default:
+      return started.slice(11, 19);
+  }
+}
