@@ -1,0 +1,83 @@
+import Type, { type Static } from 'typebox';
+
+/** Every error code on the wire and its HTTP status (contract 4). */
+export const errorStatus = {
+  'bad-json': 400,
+  'bad-request': 400,
+  'key-missing': 401,
+  'key-wrong': 401,
+  'token-missing': 401,
+  'token-wrong': 401,
+  'scope-missing': 403,
+  'origin-refused': 403,
+  'agent-not-found': 404,
+  'session-not-found': 404,
+  'delivery-not-found': 404,
+  'route-not-found': 404,
+  'method-not-allowed': 405,
+  'session-ended': 409,
+  'wrong-owner': 409,
+  'wrong-epoch': 409,
+  'start-owed': 409,
+  'delivery-state': 409,
+  'body-too-large': 413,
+  'media-type': 415,
+  'wrong-shape': 422,
+  'invalid-flow': 422,
+  'key-reused': 422,
+  'media-refused': 422,
+  'parameter-reserved': 422,
+  'parameter-wrong-shape': 422,
+  'too-many-parameters': 422,
+  'seq-unknown': 422,
+  'region-refused': 422,
+  'rate-limited': 429,
+  internal: 500,
+  starting: 503,
+  stopping: 503,
+  overloaded: 503,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+const names: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Entity',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+export const ErrorBody = Type.Object(
+  {
+    statusCode: Type.Integer(),
+    error: Type.String(),
+    code: Type.String({ description: 'Stable; meant for programs.' }),
+    message: Type.String({ description: 'A sentence that says what to do; meant for people.' }),
+    owner: Type.Optional(
+      Type.Union([Type.Literal('virtual_agent'), Type.Literal('live_agent'), Type.Literal('nobody')], {
+        description: 'On 409: who owns the session.',
+      }),
+    ),
+    epoch: Type.Optional(Type.Integer({ description: 'On 409: the handoff that owns the session.' })),
+    faults: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+  },
+  { description: 'Every error has this form.' },
+);
+
+export type ErrorBody = Static<typeof ErrorBody>;
+
+/** The further fields that some errors carry. */
+export type ErrorDetails = Pick<ErrorBody, 'owner' | 'epoch' | 'faults'>;
+
+export function errorBody(code: ErrorCode, message: string, details: ErrorDetails = {}): ErrorBody {
+  const statusCode = errorStatus[code];
+  return { statusCode, error: names[statusCode] ?? 'Error', code, message, ...details };
+}

@@ -1,0 +1,128 @@
+import Type, { type Static } from 'typebox';
+import { isMessage, type SessionEvent } from '../core/events.ts';
+import { showValue, systemParameterNames, type Value } from '../core/parameters.ts';
+import { ownerOf, parameterOf, type Session } from '../core/session.ts';
+import { utterance } from './desk-calls.ts';
+import { shape } from './shape.ts';
+import { Instant, instant, SessionId } from './text.ts';
+
+const wholeNumber = Type.String({ pattern: '^[0-9]{1,9}$' });
+
+export const InsightsQuery = Type.Object({
+  from_date: Type.Optional(Type.String({ description: 'ISO date or instant; sessions that started then or later.' })),
+  to_date: Type.Optional(Type.String({ description: 'ISO date or instant; sessions that started before it.' })),
+  page_number: Type.Optional(wholeNumber),
+  page_size: Type.Optional(wholeNumber),
+  agent_id: Type.Optional(Type.String()),
+});
+
+const Parameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
+
+export const SessionReport = Type.Object({
+  id: SessionId,
+  agent_id: Type.String(),
+  session_start_time: Instant,
+  session_end_time: Type.Union([Instant, Type.Null()]),
+  session_status: Type.Union([Type.Literal('AWAITING_INPUT'), Type.Literal('ENDED')]),
+  owner: Type.String(),
+  channel: Type.Literal('web'),
+  agent_version: Type.Integer(),
+  user: Type.Union([Type.Object({ id: Type.String() }), Type.Null()]),
+  parameters: Parameters,
+  transcription: Type.Array(Type.Record(Type.String(), Type.String())),
+  handoffs: Type.Array(
+    Type.Object({
+      epoch: Type.Integer(),
+      requested_at: Instant,
+      connected_at: Type.Union([Instant, Type.Null()]),
+      ended_at: Type.Union([Instant, Type.Null()]),
+      outcome: Type.Union([Type.String(), Type.Null()]),
+      kept: Type.Boolean({ description: 'False when its messages were not to be kept (saveChat).' }),
+    }),
+  ),
+});
+
+export type SessionReport = Static<typeof SessionReport>;
+
+export const InsightsAnswer = Type.Object({
+  sessions: Type.Array(SessionReport),
+  page_number: Type.Integer(),
+  page_size: Type.Integer(),
+  total: Type.Integer(),
+});
+
+export const ParametersAnswer = Type.Object({ id: SessionId, parameters: Parameters });
+
+export const insightsQuery = shape(InsightsQuery);
+
+export function reportParameters(session: Session): Record<string, string | string[]> {
+  const own = (value: Value): string | string[] => (typeof value === 'string' ? value : [...value]);
+  return Object.fromEntries([
+    ...systemParameterNames.map((name) => [name, showValue(parameterOf(session, name) ?? '')] as const),
+    ...Object.entries(session.parameters).map(([name, value]) => [name, own(value)] as const),
+  ]);
+}
+
+/** Whether an event's text may be shown: not when its handoff was not to be kept and the session has ended. */
+export function withheldIn(events: readonly SessionEvent[]): (event: SessionEvent) => boolean {
+  const ended = events.some(({ kind }) => kind === 'session-ended');
+  const unkept = new Set(
+    events.flatMap((event) => (event.kind === 'handoff-requested' && !event.saveChat ? [event.epoch] : [])),
+  );
+  if (!ended || unkept.size === 0) return () => false;
+  return (event) =>
+    (event.kind === 'live-agent-message-sent' && unkept.has(event.epoch)) ||
+    (event.kind === 'user-message-received' && event.to.kind === 'live-agent' && unkept.has(event.to.epoch));
+}
+
+/** A session's call log, folded from its whole event log. */
+export function sessionReport(session: Session, events: readonly SessionEvent[]): SessionReport {
+  const withheld = withheldIn(events);
+  const end = events.find(({ kind }) => kind === 'session-ended');
+  const owner = ownerOf(session);
+  return {
+    id: session.id,
+    agent_id: session.virtualAgentId,
+    session_start_time: instant(session.startedAt),
+    session_end_time: end === undefined ? null : instant(end.at),
+    session_status: owner === 'nobody' ? 'ENDED' : 'AWAITING_INPUT',
+    owner,
+    channel: 'web',
+    agent_version: session.flowVersion,
+    user: session.userId === null ? null : { id: session.userId },
+    parameters: reportParameters(session),
+    transcription: events
+      .filter((event) => isMessage(event) && !withheld(event))
+      .flatMap((event) => (isMessage(event) ? [{ ...utterance(event) }] : [])),
+    handoffs: handoffReports(events),
+  };
+}
+
+function handoffReports(events: readonly SessionEvent[]): SessionReport['handoffs'] {
+  const found = new Map<number, SessionReport['handoffs'][number]>();
+  for (const event of events) {
+    switch (event.kind) {
+      case 'handoff-requested': {
+        const { epoch, saveChat: kept } = event;
+        const requested = { requested_at: instant(event.at), connected_at: null, ended_at: null, outcome: null };
+        found.set(epoch, { epoch, ...requested, kept });
+        break;
+      }
+      case 'handoff-connected':
+        update(found, event.epoch, { connected_at: instant(event.at) });
+        break;
+      case 'handoff-ended':
+        update(found, event.epoch, { ended_at: instant(event.at), outcome: event.outcome });
+        break;
+      default:
+    }
+  }
+  return [...found.values()];
+}
+
+type HandoffReport = SessionReport['handoffs'][number];
+
+function update(found: Map<number, HandoffReport>, epoch: number, change: Partial<HandoffReport>): void {
+  const known = found.get(epoch);
+  if (known !== undefined) found.set(epoch, { ...known, ...change });
+}

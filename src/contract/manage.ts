@@ -1,0 +1,99 @@
+import Type, { type Static } from 'typebox';
+import { messageKinds, type SessionEvent } from '../core/events.ts';
+import { shape } from './shape.ts';
+import { Instant, instant, SessionId } from './text.ts';
+import { VirtualAgentDefinition } from './virtual-agent.ts';
+
+const Finding = Type.Object({ path: Type.String(), message: Type.String() });
+
+export const PublishAnswer = Type.Object({
+  agent_id: Type.String(),
+  version: Type.Integer(),
+  published_at: Instant,
+  warnings: Type.Array(Finding),
+});
+
+export const AgentSummary = Type.Object({
+  agent_id: Type.String(),
+  name: Type.String(),
+  region: Type.Optional(Type.String()),
+  version: Type.Integer({ description: 'The published version.' }),
+  published_at: Instant,
+});
+
+export const AgentList = Type.Object({ agents: Type.Array(AgentSummary) });
+export const AgentAnswer = Type.Intersect([AgentSummary, Type.Object({ definition: VirtualAgentDefinition })]);
+
+export const SecretList = Type.Object(
+  { secrets: Type.Array(Type.Object({ secret: Type.String(), created_at: Instant })) },
+  { description: 'Newest first; calls are signed with each of them, so that a desk can change over at leisure.' },
+);
+
+/** Whole numbers in a query arrive as text. */
+const count = (minimum: number, maximum: number, description: string) =>
+  Type.Refine(
+    Type.String({ pattern: '^[0-9]{1,15}$', description }),
+    (text) => typeof text !== 'string' || (Number(text) >= minimum && Number(text) <= maximum),
+    () => `Give a whole number from ${minimum} to ${maximum}.`,
+  );
+
+const Page = {
+  after: Type.Optional(count(0, Number.MAX_SAFE_INTEGER, 'Only what comes after this seq.')),
+  limit: Type.Optional(count(1, 1000, 'At most so many; 100 by default.')),
+};
+
+export const EventsQuery = Type.Object(Page);
+
+export const EventsAnswer = Type.Object({
+  events: Type.Array(
+    Type.Intersect([
+      Type.Object({ seq: Type.Integer(), at: Instant, kind: Type.String() }),
+      Type.Record(Type.String(), Type.Unknown()),
+    ]),
+  ),
+  next_after: Type.Union([Type.Integer(), Type.Null()], { description: 'Pass it as `after`; null at the end.' }),
+});
+
+export const TranscriptAnswer = Type.Object({
+  transcription: Type.Array(Type.Record(Type.String(), Type.String())),
+  next_after: Type.Union([Type.Integer(), Type.Null()]),
+});
+
+export const deliveryStates = ['owed', 'stuck', 'delivered', 'dead', 'skipped'] as const;
+
+export const DeliveriesQuery = Type.Object({
+  state: Type.Optional(Type.Enum([...deliveryStates], { description: 'stuck: owed, and tried in vain.' })),
+  session: Type.Optional(SessionId),
+  after: Type.Optional(Type.String({ description: 'The id of the last delivery of the page before.' })),
+  limit: Page.limit,
+});
+
+export const Delivery = Type.Object({
+  id: Type.String({ description: 'The same as the webhook-id of its calls.' }),
+  session_id: SessionId,
+  lane: Type.String(),
+  kind: Type.Enum(['start', 'inbound', 'status', 'ended']),
+  seq: Type.Integer({ description: 'The event that owes it.' }),
+  url: Type.String(),
+  state: Type.Enum(['owed', 'delivered', 'dead', 'skipped']),
+  attempts: Type.Integer(),
+  owed_since: Instant,
+  next_attempt_at: Type.Union([Instant, Type.Null()]),
+  last_failure: Type.Union([Type.String(), Type.Null()]),
+});
+
+export const DeliveryList = Type.Object({
+  deliveries: Type.Array(Delivery),
+  next_after: Type.Union([Type.String(), Type.Null()]),
+});
+
+export const eventsQuery = shape(EventsQuery);
+export const deliveriesQuery = shape(DeliveriesQuery);
+
+const kindsOfMessages: readonly string[] = messageKinds;
+
+/** An event as the log's page shows it; `withheld` leaves out the text that may not be kept. */
+export function eventOnWire(event: SessionEvent, withheld: boolean): Static<typeof EventsAnswer>['events'][number] {
+  const shown = { ...event, at: instant(event.at) };
+  return withheld && kindsOfMessages.includes(event.kind) ? { ...shown, text: null, withheld: true } : shown;
+}

@@ -1,0 +1,99 @@
+import type { TSchema } from 'typebox';
+import { ErrorBody, type ErrorCode, errorStatus } from './errors.ts';
+import { type Access, type Route, routes } from './routes.ts';
+
+type Json = Record<string, unknown>;
+
+const jsonContent = (schema: unknown): Json => ({ 'application/json': { schema } });
+
+/**
+ * The OpenAPI 3.1 document of everything that `routes` lists. The socket is described in words, for OpenAPI cannot.
+ * @param url the public base URL. @param version of the program.
+ */
+export function openApi(url: string, version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const [operation, route] of Object.entries(routes) as [string, Route][]) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describe(operation, route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Baton',
+      version,
+      description: `Live agent routing. The end user's socket is GET /http/{session_id}/socket with the subprotocols \`baton.v1\` and the session's token; its frames are described in docs/socket.md.`,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url }],
+    paths,
+    components: {
+      schemas: { Error: plain(ErrorBody) },
+      securitySchemes: {
+        key: { type: 'apiKey', in: 'header', name: 'X-Vgai-Key' },
+        session: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}
+
+function describe(operationId: string, route: Route): Json {
+  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const header = { name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } };
+  return {
+    operationId,
+    tags: [route.tag],
+    summary: route.summary,
+    security: securityOf(route.access),
+    parameters: [...names, ...queryParameters(route.query), ...(route.idempotent ? [header] : [])],
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: jsonContent(plain(route.body)) } }),
+    responses: { ...success(route), ...failures(route) },
+  };
+}
+
+function securityOf(access: Access): readonly Json[] {
+  if (access === 'anybody') return [];
+  return access === 'session' ? [{ session: [] }] : [{ key: [] }];
+}
+
+function queryParameters(query: TSchema | undefined): readonly Json[] {
+  if (query === undefined) return [];
+  const { properties } = plain(query) as { properties: Record<string, Json> };
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+}
+
+function success(route: Route): Json {
+  if (route.answer === 'nothing') return { 204: { description: 'Done.' } };
+  if (route.answer === 'text') return { 200: { description: 'Done.', content: { 'text/plain': {} } } };
+  return { 200: { description: 'Done.', content: jsonContent(plain(route.answer)) } };
+}
+
+function failures(route: Route): Json {
+  const access: readonly ErrorCode[] =
+    route.access === 'anybody'
+      ? []
+      : route.access === 'session'
+        ? ['token-missing', 'token-wrong']
+        : ['key-missing', 'key-wrong', 'scope-missing'];
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of [...access, ...route.errors]) {
+    byStatus.set(errorStatus[code], [...(byStatus.get(errorStatus[code]) ?? []), code]);
+  }
+  const error = jsonContent({ $ref: '#/components/schemas/Error' });
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [status, { description: `Code: ${codes.join(', ')}.`, content: error }]),
+  );
+}
+
+/** The schema as plain JSON Schema: without the library's own marks. */
+function plain(schema: TSchema): unknown {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) => (key.startsWith('~') ? undefined : value)).replaceAll(
+      '"maxCodePoints"',
+      '"maxLength"',
+    ),
+  );
+}
