@@ -1,0 +1,46 @@
+/** Ends a wait; a second call does nothing. */
+export type Cancel = () => void;
+
+/** The only source of time. Everything that waits, waits here, so that tests can push the hands. */
+export type Clock = Readonly<{
+  /** Now, in ms since 1970; never runs backwards while the process lives. */
+  now: () => number;
+  /** Runs `action` once, not before `ms` have passed. */
+  after: (ms: number, action: () => void) => Cancel;
+  /** Runs `action` when the work at hand is done: after I/O that is already waiting has been taken in. */
+  soon: (action: () => void) => void;
+}>;
+
+const longestTimeoutMs = 2 ** 31 - 1;
+
+/**
+ * The machine's clock: wall time at start, carried on by the monotonic clock, so that neither a leap nor an operator
+ * setting the time shortens or lengthens a wait while the process runs.
+ */
+export function systemClock(): Clock {
+  const anchor = Date.now() - performance.now();
+  return {
+    now: () => Math.floor(anchor + performance.now()),
+    after: (ms, action) => {
+      const timer = setTimeout(action, Math.min(Math.max(0, Math.ceil(ms)), longestTimeoutMs));
+      return () => clearTimeout(timer);
+    },
+    soon: (action) => {
+      setImmediate(action);
+    },
+  };
+}
+
+/** Waits `ms`; with a signal it ends early, without an error, when that aborts. */
+export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const wake = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const cancel = clock.after(ms, wake);
+    signal?.addEventListener('abort', wake);
+  });
+}

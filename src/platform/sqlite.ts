@@ -1,0 +1,62 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** The data folder cannot be used; the message says why and what to do. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+/** Makes the folder if need be. @throws DataFolderError when it is not writable. */
+export function openDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    closeSync(openSync(join(folder, '.writable'), 'w', 0o600));
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new DataFolderError(`The data folder ${folder} is not writable (${why}); set BATON_DATA to one that is.`);
+  }
+}
+
+/**
+ * Takes the folder for this process. The lock is the operating system's on an open file, so it dies with the process
+ * and a crash leaves nothing to clean up. @throws DataFolderError when another process holds it.
+ */
+export function lockDataFolder(folder: string): { release: () => void } {
+  const lock = new DatabaseSync(join(folder, 'lock.sqlite'));
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    throw new DataFolderError(
+      `The data folder ${folder} is in use by another Baton; stop that one, or set BATON_DATA to another folder.`,
+    );
+  }
+  return { release: () => lock.close() };
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
+
+export const databaseFile = (folder: string): string => join(folder, 'baton.sqlite');
+
+export const databaseExists = (folder: string): boolean => existsSync(databaseFile(folder));
+
+/**
+ * Opens the embedded database. `synchronous=FULL` makes a commit wait until it is on disk; WAL lets readers go on
+ * meanwhile. @param readOnly for reports on a thread of their own.
+ */
+export function openSqlite(file: string, readOnly = false): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly, timeout: 5000 });
+  if (!readOnly) {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA journal_size_limit = 67108864;
+    `);
+  }
+  database.exec('PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;');
+  return database;
+}
