@@ -1,0 +1,35 @@
+import { eventVersion, type Fact, type SessionEvent } from '../core/events.ts';
+import type { Session } from '../core/session.ts';
+
+/*
+ * Every body that is stored passes here and nowhere else, so that bodies can be sealed under a key per session later.
+ */
+
+/** The version of a snapshot's shape; a snapshot of another one is not used, the log is folded instead. */
+export const snapshotVersion = 1;
+
+/** The log holds an event of a newer program; this one must leave the session to that. */
+export class NewerEventError extends Error {
+  override readonly name = 'NewerEventError';
+}
+
+export type EventRow = Readonly<{ seq: number; at: number; kind: string; v: number; body: string }>;
+
+export function encodeEvent(event: SessionEvent): string {
+  const { seq, at, kind, ...body } = event;
+  return JSON.stringify(body);
+}
+
+/** @throws NewerEventError when a newer program wrote it. */
+export function decodeEvent(row: EventRow): SessionEvent {
+  if (row.v > eventVersion) {
+    throw new NewerEventError(`The log holds an event of version ${row.v}; upgrade this Baton to read it.`);
+  }
+  const fact = { kind: row.kind, ...(JSON.parse(row.body) as object) } as Fact;
+  return { ...fact, seq: row.seq, at: row.at };
+}
+
+export const encodeSession = (session: Session): string => JSON.stringify(session);
+export const decodeSession = (body: string): Session => JSON.parse(body) as Session;
+export const encodeBody = (value: unknown): string => JSON.stringify(value);
+export const decodeBody = <Value>(body: string): Value => JSON.parse(body) as Value;

@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { replay } from '../core/evolve.ts';
+import { sessionReads } from './sqlite-sessions.ts';
+import type { ReportStore, SessionFilter } from './store.ts';
+
+/** The long reads themselves, on whatever connection they are given. */
+export function reportQueries(database: DatabaseSync): ReportStore {
+  const { readEvents } = sessionReads(database);
+  return {
+    sessions: async (filter) => {
+      const { where, values } = conditionsOf(filter);
+      const total = database.prepare(`SELECT COUNT(*) AS total FROM sessions WHERE ${where}`).get(values);
+      const rows = database
+        .prepare(`SELECT id FROM sessions WHERE ${where} ORDER BY started_at DESC, id DESC LIMIT $limit OFFSET $offset`)
+        .all({ ...values, limit: filter.limit, offset: filter.offset });
+      const logs = await Promise.all(rows.map(({ id }) => readEvents(String(id), 0, -1)));
+      const sessions = logs.flatMap((events) => {
+        const session = replay(events);
+        return session === null ? [] : [{ session, events }];
+      });
+      return { total: Number(total?.total ?? 0), sessions };
+    },
+    log: (id) => readEvents(id, 0, -1),
+  };
+}
+
+function conditionsOf(filter: SessionFilter): { where: string; values: Record<string, string | number> } {
+  const conditions = ['started_at >= $from', 'started_at < $to'];
+  const values: Record<string, string | number> = {
+    from: filter.from ?? 0,
+    to: filter.to ?? Number.MAX_SAFE_INTEGER,
+  };
+  if (filter.virtualAgentId !== undefined) {
+    conditions.push('agent_id = $agent');
+    values.agent = filter.virtualAgentId;
+  }
+  return { where: conditions.join(' AND '), values };
+}

@@ -1,0 +1,83 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Flow } from '../core/flow.ts';
+import { decodeBody, encodeBody } from './codec.ts';
+import type { AgentStore, PublishedAgent } from './store.ts';
+
+const signingSecrets = 2;
+
+export function sqliteAgents(database: DatabaseSync): AgentStore {
+  const published = `SELECT a.id, a.version, f.published_at, f.definition FROM agents a
+    JOIN flows f ON f.agent_id = a.id AND f.version = a.version WHERE a.deleted = 0`;
+  const one = database.prepare(`${published} AND a.id = ?`);
+  const all = database.prepare(`${published} ORDER BY a.id`);
+  const flow = database.prepare('SELECT definition FROM flows WHERE agent_id = ? AND version = ?');
+  const remove = database.prepare('UPDATE agents SET deleted = 1 WHERE id = ? AND deleted = 0');
+  return {
+    publish: async (id, definition, secret, at) => {
+      const version = publish(database, id, definition, at);
+      if (version === 1) addSecret(database, id, secret.sealed, secret.createdAt);
+      return { id, version, publishedAt: at, flow: definition };
+    },
+    find: async (id) => {
+      const row = one.get(id);
+      return row === undefined ? null : agentOf(row);
+    },
+    list: async () => all.all().map(agentOf),
+    remove: async (id) => remove.run(id).changes === 1,
+    findFlow: async (id, version) => {
+      const row = flow.get(id, version);
+      return row === undefined ? null : decodeBody<Flow>(String(row.definition));
+    },
+    secrets: async (id) =>
+      database
+        .prepare('SELECT sealed, created_at FROM secrets WHERE agent_id = ? ORDER BY number DESC LIMIT ?')
+        .all(id, signingSecrets)
+        .map((row) => ({ sealed: String(row.sealed), createdAt: Number(row.created_at) })),
+    addSecret: async (id, secret) => addSecret(database, id, secret.sealed, secret.createdAt),
+  };
+}
+
+function publish(database: DatabaseSync, id: string, definition: Flow, at: number): number {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const row = database
+      .prepare(
+        `INSERT INTO agents (id, version) VALUES (?, 1)
+         ON CONFLICT (id) DO UPDATE SET version = version + 1, deleted = 0 RETURNING version`,
+      )
+      .get(id);
+    const version = Number(row?.version);
+    database
+      .prepare('INSERT INTO flows (agent_id, version, published_at, definition) VALUES (?, ?, ?, ?)')
+      .run(id, version, at, encodeBody(definition));
+    database.exec('COMMIT');
+    return version;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function addSecret(database: DatabaseSync, id: string, sealed: string, at: number): void {
+  database
+    .prepare(
+      `INSERT INTO secrets (agent_id, number, created_at, sealed)
+       SELECT $id, COALESCE(MAX(number), 0) + 1, $at, $sealed FROM secrets WHERE agent_id = $id`,
+    )
+    .run({ id, at, sealed });
+  database
+    .prepare(
+      `DELETE FROM secrets WHERE agent_id = $id
+       AND number <= (SELECT MAX(number) - ${signingSecrets} FROM secrets WHERE agent_id = $id)`,
+    )
+    .run({ id });
+}
+
+function agentOf(row: Record<string, unknown>): PublishedAgent {
+  return {
+    id: String(row.id),
+    version: Number(row.version),
+    publishedAt: Number(row.published_at),
+    flow: decodeBody<Flow>(String(row.definition)),
+  };
+}

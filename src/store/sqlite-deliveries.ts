@@ -1,0 +1,152 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Call, CallChange, StatusChange } from '../core/commands.ts';
+import type { CallKind } from '../core/events.ts';
+import { decodeBody, encodeBody } from './codec.ts';
+import type { AttemptRecord, DeliveryFilter, DeliveryRef, DeliveryStore, StoredDelivery } from './store.ts';
+
+const columns =
+  'session_id, lane, seq, part, kind, url, detail, state, attempts, owed_at, due_at, last_failure, replayed';
+const keyed = 'session_id = $session AND lane = $lane AND seq = $seq AND part = $part';
+
+type WriteCalls = (sessionId: string, calls: readonly Call[], changes: readonly CallChange[], at: number) => void;
+
+/** Writes what a decision owes and what it does to calls owed before, inside the caller's transaction. */
+export function callWriter(database: DatabaseSync): WriteCalls {
+  const insert = database.prepare(
+    `INSERT INTO deliveries (session_id, lane, seq, part, kind, url, detail, state, owed_at, due_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?)`,
+  );
+  const settle = database.prepare(
+    `UPDATE deliveries SET state = $state, settled_at = $at
+     WHERE ${keyed} AND (state = 'owed' OR (state = 'dead' AND $state = 'skipped'))`,
+  );
+  const owe = database.prepare(
+    `UPDATE deliveries SET state = 'owed', settled_at = NULL, attempts = 0, owed_at = $at, due_at = $at, replayed = 1
+     WHERE ${keyed} AND state = 'dead'`,
+  );
+  const cancel = database.prepare(
+    `UPDATE deliveries SET state = 'skipped', settled_at = ?
+     WHERE session_id = ? AND lane = ? AND state = 'owed' AND kind IN ('start', 'inbound')`,
+  );
+  return (sessionId, calls, changes, at) => {
+    for (const { lane, seq, part, kind, url, status, owedAt } of calls) {
+      const detail = status === undefined ? null : encodeBody(status);
+      insert.run(sessionId, lane, seq, part, kind, url, detail, owedAt, owedAt);
+    }
+    for (const change of changes) {
+      if (change.kind === 'cancel') cancel.run(at, sessionId, change.lane);
+      else {
+        const { lane, seq, part } = change.call;
+        const key = { session: sessionId, lane, seq, part, at };
+        if (change.state === 'owed') owe.run(key);
+        else settle.run({ ...key, state: change.state });
+      }
+    }
+  };
+}
+
+export function sqliteDeliveries(database: DatabaseSync): DeliveryStore {
+  const lane = database.prepare(
+    `SELECT ${columns} FROM deliveries
+     WHERE session_id = ? AND lane = ? AND state = 'owed' AND replayed = 0 ORDER BY seq, part LIMIT ?`,
+  );
+  const owed = database.prepare(
+    `SELECT ${columns} FROM deliveries INDEXED BY deliveries_open
+     WHERE state IN ('owed', 'dead') AND state = 'owed' AND (session_id, lane, seq, part) > ($session, $lane, $seq, $part)
+     ORDER BY session_id, lane, seq, part LIMIT $limit`,
+  );
+  const single = database.prepare(`SELECT ${columns} FROM deliveries WHERE ${keyed}`);
+  const counts = database.prepare(
+    `SELECT SUM(state = 'owed') AS owed, SUM(state = 'dead') AS dead FROM deliveries INDEXED BY deliveries_open
+     WHERE state IN ('owed', 'dead')`,
+  );
+  const record = recorder(database);
+  return {
+    record: async (attempts) => record(attempts),
+    readLane: async (sessionId, name, limit) => lane.all(sessionId, name, limit).map(deliveryOf),
+    owed: async (after, limit) => owed.all({ ...position(after), limit }).map(deliveryOf),
+    find: async ({ sessionId, lane: name, seq, part }) => {
+      const row = single.get({ session: sessionId, lane: name, seq, part });
+      return row === undefined ? null : deliveryOf(row);
+    },
+    list: async (filter) => list(database, filter),
+    count: async () => {
+      const row = counts.get();
+      return { owed: Number(row?.owed ?? 0), dead: Number(row?.dead ?? 0) };
+    },
+  };
+}
+
+const position = (after: DeliveryRef | null) => ({
+  session: after?.sessionId ?? '',
+  lane: after?.lane ?? '',
+  seq: after?.seq ?? 0,
+  part: after?.part ?? 0,
+});
+
+/** Attempts of many lanes in one transaction. They change nothing that was settled in between. */
+function recorder(database: DatabaseSync): (attempts: readonly AttemptRecord[]) => void {
+  const delivered = database.prepare(
+    `UPDATE deliveries SET state = 'delivered', attempts = $attempts, settled_at = $at WHERE ${keyed} AND state = 'owed'`,
+  );
+  const failed = database.prepare(
+    `UPDATE deliveries SET attempts = $attempts, due_at = $due, last_failure = $failure WHERE ${keyed} AND state = 'owed'`,
+  );
+  const run = (statement: StatementSync, record: AttemptRecord, more: Record<string, string | number>): void => {
+    const { sessionId, lane, seq, part, attempts } = record;
+    statement.run({ session: sessionId, lane, seq, part, attempts, ...more });
+  };
+  return (attempts) => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const one of attempts) {
+        if (one.state === 'delivered') run(delivered, one, { at: one.at });
+        else run(failed, one, { due: one.dueAt, failure: one.failure });
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  };
+}
+
+function list(database: DatabaseSync, filter: DeliveryFilter): readonly StoredDelivery[] {
+  const conditions = ['(session_id, lane, seq, part) > ($session, $lane, $seq, $part)'];
+  const values: Record<string, string | number> = { ...position(filter.after ?? null), limit: filter.limit };
+  if (filter.sessionId !== undefined) {
+    conditions.push('session_id = $only');
+    values.only = filter.sessionId;
+  }
+  // Repeating the index's own condition lets owed, stuck and dead be read from it: what was settled is never visited.
+  if (filter.state === 'stuck') conditions.push("state IN ('owed', 'dead') AND state = 'owed' AND attempts > 0");
+  else if (filter.state === 'owed' || filter.state === 'dead') {
+    conditions.push(`state IN ('owed', 'dead') AND state = '${filter.state}'`);
+  } else if (filter.state !== undefined) conditions.push(`state = '${filter.state}'`);
+  return database
+    .prepare(
+      `SELECT ${columns} FROM deliveries WHERE ${conditions.join(' AND ')}
+       ORDER BY session_id, lane, seq, part LIMIT $limit`,
+    )
+    .all(values)
+    .map(deliveryOf);
+}
+
+function deliveryOf(row: Record<string, unknown>): StoredDelivery {
+  const detail = row.detail === null ? {} : { status: decodeBody<StatusChange>(String(row.detail)) };
+  return {
+    sessionId: String(row.session_id),
+    lane: String(row.lane),
+    seq: Number(row.seq),
+    part: Number(row.part),
+    kind: row.kind as CallKind,
+    url: String(row.url),
+    ...detail,
+    state: row.state as StoredDelivery['state'],
+    attempts: Number(row.attempts),
+    owedAt: Number(row.owed_at),
+    dueAt: Number(row.due_at),
+    lastFailure: row.last_failure === null ? null : String(row.last_failure),
+    replayed: row.replayed === 1,
+  };
+}

@@ -1,0 +1,45 @@
+import { Worker } from 'node:worker_threads';
+import type { ReportQuestion, ReportReply } from './report-worker.ts';
+import type { ReportStore } from './store.ts';
+
+type Waiting = Readonly<{ resolve: (value: unknown) => void; reject: (error: Error) => void }>;
+type Question = ReportQuestion extends infer Each ? (Each extends unknown ? Omit<Each, 'number'> : never) : never;
+
+/** Long reads on a worker thread, started by the first of them. */
+export function sqliteReports(file: string): ReportStore & Readonly<{ close: () => Promise<void> }> {
+  let worker: Worker | null = null;
+  let asked = 0;
+  const waiting = new Map<number, Waiting>();
+  const fail = (error: Error): void => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+    worker = null;
+  };
+  const start = (): Worker => {
+    const started = new Worker(new URL('./report-worker.ts', import.meta.url), { workerData: file });
+    started.unref();
+    started.on('error', fail);
+    started.on('exit', () => fail(new Error('The thread for reports ended; ask again.')));
+    started.on('message', ({ number, value, error }: ReportReply) => {
+      const question = waiting.get(number);
+      waiting.delete(number);
+      if (error === undefined) question?.resolve(value);
+      else question?.reject(new Error(error));
+    });
+    return started;
+  };
+  const ask = (question: Question): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      asked += 1;
+      waiting.set(asked, { resolve, reject });
+      worker ??= start();
+      worker.postMessage({ ...question, number: asked });
+    });
+  return {
+    sessions: (filter) => ask({ kind: 'sessions', filter }) as ReturnType<ReportStore['sessions']>,
+    log: (id) => ask({ kind: 'log', id }) as ReturnType<ReportStore['log']>,
+    close: async () => {
+      await worker?.terminate();
+    },
+  };
+}

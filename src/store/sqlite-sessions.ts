@@ -1,0 +1,145 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { eventVersion, messageKinds, type SessionEvent } from '../core/events.ts';
+import { evolve, replay } from '../core/evolve.ts';
+import type { Session } from '../core/session.ts';
+import { decodeEvent, decodeSession, type EventRow, encodeEvent, encodeSession, snapshotVersion } from './codec.ts';
+import { callWriter } from './sqlite-deliveries.ts';
+import type { CommitResult, RecordedAnswer, SessionCommit, SessionStore } from './store.ts';
+
+/** A snapshot is written when the version passes a multiple of this: reading folds fewer events than twice this. */
+const snapshotEvery = 32;
+
+const messages = messageKinds.map((kind) => `'${kind}'`).join(', ');
+
+export function sqliteSessions(database: DatabaseSync): SessionStore {
+  const commit = committer(database);
+  return {
+    commitBatch: async (commits, at) => {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const results = commits.map((one) => commit(one, at));
+        database.exec('COMMIT');
+        return results;
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    ...sessionReads(database),
+    ...answerReads(database),
+    ...wakeReads(database),
+  };
+}
+
+/** Writes one commit inside the open transaction. The version check is what settles every race. */
+function committer(database: DatabaseSync): (commit: SessionCommit, at: number) => CommitResult {
+  const insertSession = database.prepare(
+    `INSERT INTO sessions (id, agent_id, flow_version, version, started_at, ended, wake_at)
+     VALUES ($id, $agent, $flow, $version, $started, $ended, $wake) ON CONFLICT (id) DO NOTHING`,
+  );
+  const updateSession = database.prepare(
+    'UPDATE sessions SET version = $version, ended = $ended, wake_at = $wake WHERE id = $id AND version = $before',
+  );
+  const insertEvent = database.prepare(
+    'INSERT INTO events (session_id, seq, at, kind, v, body) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const insertAnswer = database.prepare(
+    `INSERT INTO answers (session_id, scope, key, fingerprint, body, at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (session_id, scope, key) DO UPDATE SET fingerprint = excluded.fingerprint, body = excluded.body, at = excluded.at`,
+  );
+  const writeCalls = callWriter(database);
+  const snapshot = snapshotWriter(database);
+  return (commit, at) => {
+    const { session, before } = commit;
+    const ended = session.phase.kind === 'ended' ? 1 : 0;
+    const row = { id: session.id, version: session.version, ended, wake: commit.wakeAt };
+    const { changes } =
+      before === 0
+        ? insertSession.run({
+            ...row,
+            agent: session.virtualAgentId,
+            flow: session.flowVersion,
+            started: session.startedAt,
+          })
+        : updateSession.run({ ...row, before });
+    if (changes !== 1) return 'conflict';
+    for (const event of commit.events) {
+      insertEvent.run(session.id, event.seq, event.at, event.kind, eventVersion, encodeEvent(event));
+    }
+    for (const { scope, key, fingerprint, body } of commit.answers) {
+      insertAnswer.run(session.id, scope, key, fingerprint, body, at);
+    }
+    writeCalls(session.id, commit.calls, commit.changes, at);
+    snapshot(before, session);
+    return 'committed';
+  };
+}
+
+function snapshotWriter(database: DatabaseSync): (before: number, session: Session) => void {
+  const write = database.prepare(
+    `INSERT INTO snapshots (session_id, version, v, body) VALUES (?, ?, ?, ?)
+     ON CONFLICT (session_id) DO UPDATE SET version = excluded.version, v = excluded.v, body = excluded.body`,
+  );
+  return (before, session) => {
+    if (Math.floor(before / snapshotEvery) === Math.floor(session.version / snapshotEvery)) return;
+    write.run(session.id, session.version, snapshotVersion, encodeSession(session));
+  };
+}
+
+type Reads = Pick<SessionStore, 'load' | 'readEvents' | 'readMessages' | 'readEvent'>;
+
+export function sessionReads(database: DatabaseSync): Reads {
+  const latest = database.prepare('SELECT version, v, body FROM snapshots WHERE session_id = ?');
+  const events = database.prepare(
+    'SELECT seq, at, kind, v, body FROM events WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+  );
+  const utterances = database.prepare(
+    `SELECT seq, at, kind, v, body FROM events
+     WHERE session_id = ? AND seq > ? AND seq <= ? AND kind IN (${messages}) ORDER BY seq LIMIT ?`,
+  );
+  const single = database.prepare('SELECT seq, at, kind, v, body FROM events WHERE session_id = ? AND seq = ?');
+  const decodeAll = (rows: readonly unknown[]): readonly SessionEvent[] =>
+    rows.map((row) => decodeEvent(row as EventRow));
+  return {
+    load: async (id) => {
+      const row = latest.get(id);
+      if (row !== undefined && row.v === snapshotVersion) {
+        const known = decodeSession(String(row.body));
+        return decodeAll(events.all(id, known.version, -1)).reduce(evolve, known);
+      }
+      return replay(decodeAll(events.all(id, 0, -1)));
+    },
+    readEvents: async (id, after, limit) => decodeAll(events.all(id, after, limit)),
+    readMessages: async (id, after, to, limit) => decodeAll(utterances.all(id, after, to, limit)),
+    readEvent: async (id, seq) => {
+      const row = single.get(id, seq);
+      return row === undefined ? null : decodeEvent(row as unknown as EventRow);
+    },
+  };
+}
+
+function answerReads(database: DatabaseSync): Pick<SessionStore, 'findAnswer'> {
+  const find = database.prepare(
+    'SELECT fingerprint, body FROM answers WHERE session_id = ? AND scope = ? AND key = ? AND at >= ?',
+  );
+  return {
+    findAnswer: async (id, scope, key, since) => {
+      const row = find.get(id, scope, key, since);
+      if (row === undefined) return null;
+      const answer: RecordedAnswer = { scope, key, fingerprint: String(row.fingerprint), body: String(row.body) };
+      return answer;
+    },
+  };
+}
+
+function wakeReads(database: DatabaseSync): Pick<SessionStore, 'due' | 'nextWakeAt'> {
+  const due = database.prepare('SELECT id FROM sessions WHERE wake_at <= ? ORDER BY wake_at LIMIT ?');
+  const next = database.prepare('SELECT MIN(wake_at) AS at FROM sessions WHERE wake_at IS NOT NULL');
+  return {
+    due: async (at, limit) => due.all(at, limit).map(({ id }) => String(id)),
+    nextWakeAt: async () => {
+      const at = next.get()?.at;
+      return typeof at === 'number' ? at : null;
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { Call, CallChange } from '../core/commands.ts';
+import type { CallKey, SessionEvent } from '../core/events.ts';
+import type { Flow } from '../core/flow.ts';
+import type { Session } from '../core/session.ts';
+
+/** An answer that a repeat of the same call gets again. */
+export type RecordedAnswer = Readonly<{
+  scope: 'live-agent' | 'end-user';
+  key: string;
+  /** Of the request's body: the same key with another one is refused. */
+  fingerprint: string;
+  /** JSON of what was answered. */
+  body: string;
+}>;
+
+/** All that one decision, or several in a row, changes of one session; committed whole or not at all. */
+export type SessionCommit = Readonly<{
+  /** The version that the decision saw; 0 for a new session. */
+  before: number;
+  session: Session;
+  events: readonly SessionEvent[];
+  calls: readonly Call[];
+  changes: readonly CallChange[];
+  answers: readonly RecordedAnswer[];
+  wakeAt: number | null;
+}>;
+
+export type CommitResult = 'committed' | 'conflict';
+
+/** A call with what became of it so far. `owedAt` is the moment of the replay where it was replayed. */
+export type StoredDelivery = Call &
+  Readonly<{
+    sessionId: string;
+    state: 'owed' | 'delivered' | 'dead' | 'skipped';
+    attempts: number;
+    dueAt: number;
+    lastFailure: string | null;
+    replayed: boolean;
+  }>;
+
+export type DeliveryRef = CallKey & Readonly<{ sessionId: string }>;
+
+/** What one attempt left behind, for calls whose outcome is no command. */
+export type AttemptRecord = DeliveryRef &
+  Readonly<{ attempts: number; at: number }> &
+  (Readonly<{ state: 'delivered' }> | Readonly<{ state: 'owed'; dueAt: number; failure: string }>);
+
+export type PublishedAgent = Readonly<{ id: string; version: number; publishedAt: number; flow: Flow }>;
+
+export type StoredSecret = Readonly<{ sealed: string; createdAt: number }>;
+
+export type StoredKey = Readonly<{
+  id: string;
+  hash: string;
+  label: string;
+  scopes: readonly string[];
+  createdAt: number;
+  revokedAt: number | null;
+}>;
+
+export type DeliveryFilter = Readonly<{
+  state?: 'owed' | 'stuck' | 'delivered' | 'dead' | 'skipped' | undefined;
+  sessionId?: string | undefined;
+  after?: DeliveryRef | undefined;
+  limit: number;
+}>;
+
+export type SessionFilter = Readonly<{
+  from?: number | undefined;
+  to?: number | undefined;
+  virtualAgentId?: string | undefined;
+  offset: number;
+  limit: number;
+}>;
+
+/** Sessions, their logs and what was answered in them. */
+export type SessionStore = Readonly<{
+  /** One transaction, one flush. A commit whose version was overtaken is left out and reported; the others go on. */
+  commitBatch: (commits: readonly SessionCommit[], at: number) => Promise<readonly CommitResult[]>;
+  load: (id: string) => Promise<Session | null>;
+  /** Events after a seq, in order. */
+  readEvents: (id: string, after: number, limit: number) => Promise<readonly SessionEvent[]>;
+  /** Only utterances, in order, after a seq and up to another one. */
+  readMessages: (id: string, after: number, to: number, limit: number) => Promise<readonly SessionEvent[]>;
+  readEvent: (id: string, seq: number) => Promise<SessionEvent | null>;
+  /** @param since answers older than this instant are forgotten. */
+  findAnswer: (
+    id: string,
+    scope: RecordedAnswer['scope'],
+    key: string,
+    since: number,
+  ) => Promise<RecordedAnswer | null>;
+  /** Sessions whose wake-up has come, the earliest first. */
+  due: (at: number, limit: number) => Promise<readonly string[]>;
+  nextWakeAt: () => Promise<number | null>;
+}>;
+
+export type DeliveryStore = Readonly<{
+  record: (attempts: readonly AttemptRecord[]) => Promise<void>;
+  /** Owed calls of one lane that were not replayed, in order. */
+  readLane: (sessionId: string, lane: string, limit: number) => Promise<readonly StoredDelivery[]>;
+  /** Lanes and replayed calls that are owed something, for a process that starts; paged by the last one. */
+  owed: (after: DeliveryRef | null, limit: number) => Promise<readonly StoredDelivery[]>;
+  find: (ref: DeliveryRef) => Promise<StoredDelivery | null>;
+  list: (filter: DeliveryFilter) => Promise<readonly StoredDelivery[]>;
+  /** How many are owed and dead now. */
+  count: () => Promise<Readonly<{ owed: number; dead: number }>>;
+}>;
+
+export type AgentStore = Readonly<{
+  /** Stores and publishes the next version; a new agent gets the secret. */
+  publish: (id: string, flow: Flow, secret: StoredSecret, at: number) => Promise<PublishedAgent>;
+  find: (id: string) => Promise<PublishedAgent | null>;
+  list: () => Promise<readonly PublishedAgent[]>;
+  remove: (id: string) => Promise<boolean>;
+  /** Any version, also of an agent that was removed: running sessions keep theirs. */
+  findFlow: (id: string, version: number) => Promise<Flow | null>;
+  /** Newest first, two at most. */
+  secrets: (id: string) => Promise<readonly StoredSecret[]>;
+  addSecret: (id: string, secret: StoredSecret) => Promise<void>;
+}>;
+
+export type KeyStore = Readonly<{
+  add: (key: StoredKey) => Promise<void>;
+  findByHash: (hash: string) => Promise<StoredKey | null>;
+  list: () => Promise<readonly StoredKey[]>;
+  /** @returns whether there was such a key that was not revoked before. */
+  revoke: (id: string, at: number) => Promise<boolean>;
+}>;
+
+/** Long reads; they never hold up a conversation. */
+export type ReportStore = Readonly<{
+  sessions: (filter: SessionFilter) => Promise<
+    Readonly<{
+      total: number;
+      sessions: readonly Readonly<{ session: Session; events: readonly SessionEvent[] }>[];
+    }>
+  >;
+  log: (id: string) => Promise<readonly SessionEvent[]>;
+}>;
+
+export type Store = Readonly<{
+  sessions: SessionStore;
+  deliveries: DeliveryStore;
+  agents: AgentStore;
+  keys: KeyStore;
+  reports: ReportStore;
+  /** Resolves when the database answers. */
+  ping: () => Promise<void>;
+  close: () => Promise<void>;
+}>;
+
+/** A delivery's id on the wire, which is also the webhook-id of its calls: made of its key, so it needs no storing. */
+export function deliveryId(ref: DeliveryRef): string {
+  return `${ref.sessionId}-${ref.lane}-${ref.seq}-${ref.part}`;
+}
+
+const idForm = /^([0-9a-f-]{36})-(s|h[1-9]\d{0,8})-([1-9]\d{0,14})-(\d{1,9})$/;
+
+export function deliveryRefOf(id: string): DeliveryRef | null {
+  const [, sessionId, lane, seq, part] = idForm.exec(id) ?? [];
+  if (sessionId === undefined || lane === undefined) return null;
+  return { sessionId, lane, seq: Number(seq), part: Number(part) };
+}
