@@ -1,0 +1,140 @@
+import type { EventOf } from '../core/events.ts';
+import { wakeAt } from '../core/response-clock.ts';
+import { begin, type Session } from '../core/session.ts';
+import type { SessionCommit } from '../store/store.ts';
+import { decideAll, type Work } from './decide-all.ts';
+import type { CommitterParts, Submission, Submitted, Waiting } from './submission.ts';
+
+/*
+ * Group commit.
+ * 1. One batch at a time: what waits when a batch begins goes into it, so that a flush is shared by all who wait for it.
+ * 2. Commands of one session are decided in the order in which they came, each on the state that the one before left.
+ * 3. Nobody is answered, and no change is published, before the batch is flushed.
+ * 4. A session that loses its version check is decided again from the store; the rest of the batch stands.
+ * 5. A batch that cannot be committed changes nothing: all in it are told, and the cached sessions are forgotten.
+ */
+
+type Opening = Readonly<{
+  session: Session;
+  event: EventOf<'session-started'>;
+  resolve: (session: Session) => void;
+  reject: (error: unknown) => void;
+}>;
+
+export type Committer = Readonly<{
+  enqueue: (submission: Submission) => Promise<Submitted>;
+  open: (event: EventOf<'session-started'>) => Promise<Session>;
+  waiting: () => number;
+  drain: () => Promise<void>;
+  stats: () => Readonly<{ batches: number; commands: number }>;
+}>;
+
+const largestBatch = 512;
+
+export function committer(parts: CommitterParts): Committer {
+  const { clock } = parts;
+  let queue: Waiting[] = [];
+  let openings: Opening[] = [];
+  let batch: Promise<void> | null = null;
+  let batches = 0;
+  let commands = 0;
+
+  const kick = (): void => {
+    if (batch !== null) return;
+    batch = new Promise<void>((resolve) => clock.soon(resolve)).then(run).finally(() => {
+      batch = null;
+      if (queue.length > 0 || openings.length > 0) kick();
+    });
+  };
+
+  const run = async (): Promise<void> => {
+    const taken = queue.slice(0, largestBatch);
+    queue = queue.slice(largestBatch);
+    const opened = openings;
+    openings = [];
+    batches += 1;
+    commands += taken.length;
+    const again = await commitBatch(parts, taken, opened);
+    queue = [...again, ...queue];
+  };
+
+  return {
+    enqueue: (submission) =>
+      new Promise((resolve, reject) => {
+        queue.push({ ...submission, resolve, reject });
+        kick();
+      }),
+    open: (event) =>
+      new Promise((resolve, reject) => {
+        openings.push({ session: begin(event), event, resolve, reject });
+        kick();
+      }),
+    waiting: () => queue.length,
+    drain: async () => {
+      while (batch !== null) await batch;
+    },
+    stats: () => ({ batches, commands }),
+  };
+}
+
+/** @returns the submissions to be decided again. */
+async function commitBatch(
+  parts: CommitterParts,
+  taken: readonly Waiting[],
+  opened: readonly Opening[],
+): Promise<readonly Waiting[]> {
+  const works = await decideAll(parts, taken);
+  const writing = works.filter((work) => work.session.version > work.before);
+  const commits = [...opened.map(openingCommit), ...writing.map(workCommit)];
+  commits.sort((a, b) => (a.session.id < b.session.id ? -1 : 1));
+  let overtaken: ReadonlySet<string>;
+  try {
+    overtaken = await write(parts, commits);
+  } catch (error) {
+    for (const { session } of writing) parts.cache.forget(session.id);
+    for (const { reject } of opened) reject(error);
+    for (const { replies } of works) for (const { waiting } of replies) waiting.reject(error);
+    return [];
+  }
+  for (const { session, resolve } of opened) resolve(session);
+  const settled = works.filter(({ session }) => !overtaken.has(session.id));
+  for (const { replies } of settled) for (const { waiting, result } of replies) waiting.resolve(result);
+  return works
+    .filter(({ session }) => overtaken.has(session.id))
+    .flatMap(({ replies }) => replies.map(({ waiting }) => waiting));
+}
+
+/** Writes, and only then tells. @returns the ids of sessions that were overtaken. */
+async function write(parts: CommitterParts, commits: readonly SessionCommit[]): Promise<ReadonlySet<string>> {
+  if (commits.length === 0) return new Set();
+  const results = await parts.sessions.commitBatch(commits, parts.clock.now());
+  const written = commits.filter((_, index) => results[index] === 'committed');
+  const overtaken = commits.filter((_, index) => results[index] === 'conflict').map(({ session }) => session.id);
+  for (const id of overtaken) parts.cache.forget(id);
+  for (const { session, wakeAt: next } of written) {
+    parts.cache.keep(session);
+    if (next !== null) parts.scheduled(next);
+  }
+  parts.hub.publish(written);
+  return new Set(overtaken);
+}
+
+const openingCommit = ({ session, event }: Opening): SessionCommit => ({
+  before: 0,
+  session,
+  events: [event],
+  calls: [],
+  changes: [],
+  answers: [],
+  wakeAt: wakeAt(session),
+});
+
+const workCommit = ({ before, session, events, calls, changes, answers }: Work): SessionCommit => ({
+  before,
+  session,
+  events,
+  calls,
+  changes,
+  answers,
+  wakeAt: wakeAt(session),
+});

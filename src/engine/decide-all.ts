@@ -1,0 +1,111 @@
+import type { Call, CallChange, CommandResult } from '../core/commands.ts';
+import { decide } from '../core/decide.ts';
+import type { SessionEvent } from '../core/events.ts';
+import type { Flow } from '../core/flow.ts';
+import type { Session } from '../core/session.ts';
+import type { RecordedAnswer } from '../store/store.ts';
+import type { CommitterParts, Idempotency, Submitted, Waiting } from './submission.ts';
+
+/** How long an answer is kept for repeats. */
+export const answersKeptMs = 24 * 3_600_000;
+
+type Reply = Readonly<{ waiting: Waiting; result: Submitted }>;
+
+/** What a batch does to one session. */
+export type Work = {
+  readonly before: number;
+  session: Session;
+  readonly events: SessionEvent[];
+  readonly calls: Call[];
+  readonly changes: CallChange[];
+  readonly answers: RecordedAnswer[];
+  readonly replies: Reply[];
+};
+
+/** Decides a batch, session by session. Those of which there is no session are answered at once. */
+export async function decideAll(parts: CommitterParts, taken: readonly Waiting[]): Promise<readonly Work[]> {
+  const bySession = new Map<string, Waiting[]>();
+  for (const waiting of taken) {
+    const others = bySession.get(waiting.sessionId);
+    if (others === undefined) bySession.set(waiting.sessionId, [waiting]);
+    else others.push(waiting);
+  }
+  const works = await Promise.all([...bySession].map(([id, waiting]) => decideSession(parts, id, waiting)));
+  return works.filter((work) => work !== null);
+}
+
+async function decideSession(parts: CommitterParts, id: string, waiting: readonly Waiting[]): Promise<Work | null> {
+  try {
+    const session = await parts.cache.read(id);
+    if (session === null) {
+      for (const { resolve } of waiting) resolve({ kind: 'not-found' });
+      return null;
+    }
+    const flow = await parts.flows.find(session.virtualAgentId, session.flowVersion);
+    if (flow === null) throw new Error(`Version ${session.flowVersion} of ${session.virtualAgentId} is not stored.`);
+    const work: Work = {
+      before: session.version,
+      session,
+      events: [],
+      calls: [],
+      changes: [],
+      answers: [],
+      replies: [],
+    };
+    for (const one of waiting) await decideOne(parts, flow, work, one);
+    return work;
+  } catch (error) {
+    // One session that cannot be read or decided must not take the others of the batch with it.
+    for (const { reject } of waiting) reject(error);
+    return null;
+  }
+}
+
+async function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting: Waiting): Promise<void> {
+  const { command, idempotency } = waiting;
+  const at = parts.clock.now();
+  const known = idempotency === undefined ? null : await findAnswer(parts, work, idempotency, at);
+  if (known !== null && idempotency !== undefined) {
+    work.replies.push({ waiting, result: repeated(work.session, known, idempotency) });
+    return;
+  }
+  const decision = decide(flow, work.session, command, at);
+  work.session = decision.session;
+  work.events.push(...decision.events);
+  work.calls.push(...decision.calls);
+  work.changes.push(...decision.changes);
+  const { result } = decision;
+  if (idempotency !== undefined && result.kind === 'done') work.answers.push(answerOf(idempotency, result));
+  const { session, events } = decision;
+  const submitted: Submitted =
+    result.kind === 'refused'
+      ? result
+      : { kind: 'done', session, events, seq: result.seq, messageId: result.messageId };
+  work.replies.push({ waiting, result: submitted });
+}
+
+async function findAnswer(
+  parts: CommitterParts,
+  work: Work,
+  { scope, key }: Idempotency,
+  at: number,
+): Promise<RecordedAnswer | null> {
+  const here = work.answers.find((answer) => answer.scope === scope && answer.key === key);
+  return here ?? parts.sessions.findAnswer(work.session.id, scope, key, at - answersKeptMs);
+}
+
+type Recorded = Readonly<{ seq: number | null; messageId: string | null }>;
+
+function answerOf(
+  idempotency: Idempotency,
+  { seq, messageId }: Extract<CommandResult, { kind: 'done' }>,
+): RecordedAnswer {
+  return { ...idempotency, body: JSON.stringify({ seq, messageId } satisfies Recorded) };
+}
+
+/** An end user's message is known by its id alone; a desk's call must be the same to be a repeat. */
+function repeated(session: Session, known: RecordedAnswer, asked: Idempotency): Submitted {
+  if (asked.scope === 'live-agent' && known.fingerprint !== asked.fingerprint) return { kind: 'key-reused' };
+  const { seq, messageId } = JSON.parse(known.body) as Recorded;
+  return { kind: 'done', session, events: [], seq, messageId };
+}

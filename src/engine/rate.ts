@@ -1,0 +1,27 @@
+/** Limits how often something may happen per name. */
+export type RateLimiter = Readonly<{
+  /** Takes one. @returns 0, or the ms to wait until one may be taken; then none was. */
+  take: (name: string, at: number) => number;
+}>;
+
+const mostNames = 20_000;
+
+/** A bucket per name that holds `burst` and is refilled by `perSecond`. Names that are full again are forgotten. */
+export function rateLimiter(perSecond: number, burst: number): RateLimiter {
+  const buckets = new Map<string, { left: number; at: number }>();
+  const refilled = (bucket: { left: number; at: number }, at: number): number =>
+    Math.min(burst, bucket.left + (Math.max(0, at - bucket.at) * perSecond) / 1000);
+  const sweep = (at: number): void => {
+    for (const [name, bucket] of buckets) if (refilled(bucket, at) >= burst) buckets.delete(name);
+  };
+  return {
+    take: (name, at) => {
+      const known = buckets.get(name);
+      const left = known === undefined ? burst : refilled(known, at);
+      if (left < 1) return Math.ceil(((1 - left) * 1000) / perSecond);
+      if (known === undefined && buckets.size >= mostNames) sweep(at);
+      buckets.set(name, { left: left - 1, at });
+      return 0;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { Command, Refusal } from '../core/commands.ts';
+import type { SessionEvent } from '../core/events.ts';
+import type { Session } from '../core/session.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { AgentStore, SessionStore } from '../store/store.ts';
+import type { ChangeHub } from './changes.ts';
+import type { FlowCache } from './flows.ts';
+import type { SessionCache } from './session-cache.ts';
+
+/** A repeat of a call under the same key gets the same answer. */
+export type Idempotency = Readonly<{ scope: 'live-agent' | 'end-user'; key: string; fingerprint: string }>;
+
+export type Submitted =
+  | Readonly<{
+      kind: 'done';
+      session: Session;
+      /** The events that this command caused; none when it repeats an earlier one. */
+      events: readonly SessionEvent[];
+      seq: number | null;
+      messageId: string | null;
+    }>
+  | Readonly<{ kind: 'refused'; refusal: Refusal }>
+  | Readonly<{ kind: 'not-found' }>
+  | Readonly<{ kind: 'key-reused' }>
+  | Readonly<{ kind: 'limited'; retryAfterMs: number }>
+  | Readonly<{ kind: 'overloaded' }>
+  | Readonly<{ kind: 'stopping' }>;
+
+export type EngineParts = Readonly<{
+  sessions: SessionStore;
+  agents: AgentStore;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  settings: EngineSettings;
+}>;
+
+export type EngineSettings = Readonly<{
+  /** How long a session lives, ms. */
+  sessionLifeMs: number;
+  /** Messages a second of one session, both ways, and how many may come at once. */
+  messagesPerSecond: number;
+  messageBurst: number;
+  /** Commands that may wait for their transaction before new ones are refused. */
+  longestQueue: number;
+}>;
+
+export type Submission = Readonly<{ sessionId: string; command: Command; idempotency?: Idempotency }>;
+
+export type Waiting = Submission & Readonly<{ resolve: (result: Submitted) => void; reject: (error: unknown) => void }>;
+
+export type CommitterParts = EngineParts &
+  Readonly<{ cache: SessionCache; flows: FlowCache; hub: ChangeHub; scheduled: (at: number) => void }>;
