@@ -3,7 +3,7 @@
 // Usage: node scripts/setup.mjs start|test      start: what the server needs; test: everything.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -75,6 +75,26 @@ function install(/** @type {boolean} */ everything) {
   }
 }
 
+/**
+ * Puts the installed Node first on the PATH of npm scripts, where npm has not: npm before 11.6 removes the link again
+ * together with the packages of the other platforms, which all bring a program of that name.
+ */
+function linkNode() {
+  const bin = join(modules, '.bin');
+  if (['node', 'node.cmd'].some((name) => existsSync(join(bin, name)))) return;
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const installed = Object.keys(optionalDependencies).find(
+    (name) => name.startsWith('node-') && existsSync(join(modules, name, 'bin')),
+  );
+  if (installed === undefined) return;
+  mkdirSync(bin, { recursive: true });
+  if (process.platform === 'win32') {
+    writeFileSync(join(bin, 'node.cmd'), `@"%~dp0\\..\\${installed}\\bin\\node.exe" %*\r\n`);
+  } else {
+    symlinkSync(join('..', installed, 'bin', 'node'), join(bin, 'node'));
+  }
+}
+
 /** The version that `node` names in an npm script, once node_modules is in place. */
 function scriptNodeVersion() {
   const env = installEnvironment();
@@ -109,6 +129,7 @@ function setup(/** @type {string | undefined} */ purpose) {
   const what = everything ? 'everything the tests need' : 'what the server needs';
   process.stdout.write(`setup: installing ${what} into node_modules (npm ci)\n`);
   install(everything);
+  linkNode();
   checkNode();
   writeFileSync(stampFile, `${JSON.stringify({ key: installationKey(), everything })}\n`);
 }
