@@ -1,0 +1,134 @@
+import { readStartAnswer } from '../contract/live-agent.ts';
+import type { Command } from '../core/commands.ts';
+import { type AttemptResult, judge, nextAttemptAt } from '../core/schedule.ts';
+import type { DeskAnswer } from '../outgoing/desk-caller.ts';
+import { pause } from '../platform/clock.ts';
+import { deliveryId } from '../store/store.ts';
+import { bodyOf, type Conversation } from './bodies.ts';
+import { gate } from './gate.ts';
+import type { LaneCall } from './lane.ts';
+import type { DispatcherParts } from './parts.ts';
+import type { Recorder } from './recorder.ts';
+
+/** Makes attempts and settles what comes of them. */
+export type Attempts = Readonly<{
+  attempt: (conversation: Conversation, call: LaneCall) => Promise<'settled' | 'again'>;
+  stats: () => Readonly<{ delivered: number; failed: number; dead: number }>;
+}>;
+
+type Parts = DispatcherParts &
+  Readonly<{
+    records: Recorder;
+    /** No more attempts are to begin. */
+    stopping: AbortSignal;
+    /** Attempts in flight are to be given up. */
+    hangUp: AbortSignal;
+  }>;
+
+const callsPerHost = 200;
+const retryMs = 1_000;
+
+export function attempts(parts: Parts): Attempts {
+  const stats = { delivered: 0, failed: 0, dead: 0 };
+  const call = deskCalls(parts);
+  const submit = outcomes(parts);
+  return {
+    attempt: async (conversation, owed) => {
+      const answer = await call(conversation, owed);
+      if (answer === null || owed.dropped) return owed.dropped ? 'settled' : 'again';
+      // A call that we gave up ourselves says nothing about the desk; it stays owed as it was.
+      if (parts.hangUp.aborted && answer.result.kind === 'unreached') return 'again';
+      owed.attempts += 1;
+      if (judge(answer.result) === 'delivered') {
+        stats.delivered += 1;
+        return delivered(parts, submit, conversation.id, owed, answer);
+      }
+      stats.failed += 1;
+      const settled = await failed(parts, submit, conversation.id, owed, answer.result);
+      if (settled === 'settled') stats.dead += 1;
+      return settled;
+    },
+    stats: () => stats,
+  };
+}
+
+type Settled = 'settled' | 'again';
+type Submit = (sessionId: string, command: Command) => Promise<Settled>;
+
+/** Makes one call; null when it was not made after all. */
+function deskCalls(parts: Parts): (conversation: Conversation, owed: LaneCall) => Promise<DeskAnswer | null> {
+  const doors = gate(callsPerHost);
+  return async (conversation, owed) => {
+    const leave = await doors.enter(new URL(owed.url).host);
+    try {
+      if (parts.stopping.aborted || owed.dropped) return null;
+      const body = await bodyOf(parts.sessions, parts.url, conversation, owed, owed.event);
+      const secrets = await parts.secrets.of(conversation.virtualAgentId);
+      const id = deliveryId({ sessionId: conversation.id, ...owed });
+      return await parts.caller.call({ url: owed.url, id, body, secrets }, parts.hangUp);
+    } finally {
+      leave();
+    }
+  };
+}
+
+/** Commits an outcome that is a command; until it is committed, nothing in the lane moves. */
+function outcomes({ clock, engine, log, stopping }: Parts): Submit {
+  return async (sessionId, command) => {
+    while (!stopping.aborted) {
+      try {
+        const submitted = await engine.submit(sessionId, command);
+        if (submitted.kind !== 'overloaded') return submitted.kind === 'stopping' ? 'again' : 'settled';
+      } catch (error) {
+        log.error({ session: sessionId, error: String(error) }, 'An outcome could not be stored; trying again.');
+      }
+      await pause(clock, retryMs, stopping);
+    }
+    return 'again';
+  };
+}
+
+const epochOf = ({ lane }: LaneCall): number => Number(lane.slice(1));
+
+async function delivered(
+  { records, clock }: Parts,
+  submit: Submit,
+  id: string,
+  owed: LaneCall,
+  { body }: DeskAnswer,
+): Promise<Settled> {
+  const { lane, seq, part, kind, attempts: made } = owed;
+  const call = { lane, seq, part };
+  if (kind === 'start') {
+    const answer = { kind: 'accepted', ...readStartAnswer(body) } as const;
+    return submit(id, { kind: 'settle-start', epoch: epochOf(owed), call, answer });
+  }
+  records.add({ sessionId: id, ...call, attempts: made, at: clock.now(), state: 'delivered' });
+  return 'settled';
+}
+
+/** A passing failure is tried again when the schedule says so; a final or exhausted one is dead. */
+async function failed(
+  { records, clock, random, log }: Parts,
+  submit: Submit,
+  id: string,
+  owed: LaneCall,
+  result: AttemptResult,
+): Promise<Settled> {
+  const { lane, seq, part, kind, attempts: made, owedAt } = owed;
+  const call = { lane, seq, part };
+  const cause = result.kind === 'answered' ? `The desk answered ${result.status}.` : result.cause;
+  const asked = result.kind === 'answered' ? result.retryAfterMs : null;
+  const at = clock.now();
+  const dueAt = judge(result) === 'final' ? null : nextAttemptAt(made, owedAt, at, random.chance(), asked);
+  if (dueAt !== null) {
+    owed.dueAt = dueAt;
+    records.add({ sessionId: id, ...call, attempts: made, at, state: 'owed', dueAt, failure: cause });
+    log.debug({ session: id, ...call, attempts: made, cause }, 'A call to a desk failed; it will be repeated.');
+    return 'again';
+  }
+  log.warn({ session: id, ...call, kind, attempts: made, cause }, 'A call to a desk is dead.');
+  return kind === 'start'
+    ? submit(id, { kind: 'settle-start', epoch: epochOf(owed), call, answer: { kind: 'refused', cause } })
+    : submit(id, { kind: 'report-dead', call, callKind: kind, cause });
+}

@@ -1,0 +1,63 @@
+import type { DeliveryRef, StoredDelivery } from '../store/store.ts';
+import { attempts } from './attempts.ts';
+import { laneSet } from './lane-set.ts';
+import type { DispatcherParts } from './parts.ts';
+import { recorder } from './recorder.ts';
+
+/** Makes the calls that are owed to desks, lane by lane. */
+export type Dispatcher = Readonly<{
+  /** Finds what was owed before, then follows what is committed. Resolves when nothing owed is unknown to it. */
+  start: () => Promise<void>;
+  /** Begins no more attempts and waits for those in flight; what is owed stays owed. */
+  stop: () => Promise<void>;
+  stats: () => Readonly<{ lanes: number; delivered: number; failed: number; dead: number }>;
+}>;
+
+const pageSize = 1_000;
+/** How long a stop waits for desks that are answering. */
+const graceMs = 3_000;
+
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const { engine, deliveries, clock, log } = parts;
+  const records = recorder(deliveries, clock, log);
+  const stopping = new AbortController();
+  const hangUp = new AbortController();
+  const make = attempts({ ...parts, records, hangUp: hangUp.signal, stopping: stopping.signal });
+  const lanes = laneSet({
+    ...{ clock, deliveries, log, sessions: parts.sessions },
+    ...{ attempt: make.attempt, flush: records.flush, signal: stopping.signal },
+  });
+  // Subscribed here, before anything can be committed through a running server.
+  const changes = engine.changes();
+  let following: Promise<void> = Promise.resolve();
+
+  const recover = async (): Promise<void> => {
+    let after: DeliveryRef | null = null;
+    for (;;) {
+      const page: readonly StoredDelivery[] = await deliveries.owed(after, pageSize);
+      for (const delivery of page) lanes.recover(delivery);
+      after = page.at(-1) ?? null;
+      if (page.length < pageSize) return;
+    }
+  };
+
+  const follow = async (): Promise<void> => {
+    for await (const batch of changes) for (const change of batch) await lanes.take(change);
+  };
+
+  return {
+    start: async () => {
+      await recover();
+      following = follow();
+    },
+    stop: async () => {
+      stopping.abort();
+      const grace = clock.after(graceMs, () => hangUp.abort());
+      await lanes.finish();
+      grace();
+      await records.flush();
+      await following;
+    },
+    stats: () => ({ lanes: lanes.size(), ...make.stats() }),
+  };
+}

@@ -1,0 +1,154 @@
+import type { Call, CallChange } from '../core/commands.ts';
+import type { SessionEvent } from '../core/events.ts';
+import type { Change } from '../engine/changes.ts';
+import { type Clock, pause } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
+import type { Conversation } from './bodies.ts';
+import { createLane, type Lane, type LaneCall, laneCall } from './lane.ts';
+
+/** The lanes that are owed something. */
+export type LaneSet = Readonly<{
+  /** Takes in what a commit owes and what it does to calls owed before. */
+  take: (change: Change) => Promise<void>;
+  /** Takes up a call that was owed before this process began. */
+  recover: (delivery: StoredDelivery) => void;
+  /** Resolves when no lane runs any more; the signal must have been aborted. */
+  finish: () => Promise<void>;
+  size: () => number;
+}>;
+
+export type LaneSetParts = Readonly<{
+  clock: Clock;
+  log: Log;
+  sessions: SessionStore;
+  deliveries: DeliveryStore;
+  attempt: (conversation: Conversation, call: LaneCall) => Promise<'settled' | 'again'>;
+  flush: () => Promise<void>;
+  signal: AbortSignal;
+}>;
+
+const stumbleMs = 1_000;
+
+export function laneSet(parts: LaneSetParts): LaneSet {
+  const { deliveries, signal } = parts;
+  const lanes = new Map<string, Lane>();
+  const running = new Set<Promise<void>>();
+
+  const begin = (key: string, lane: Lane): Lane => {
+    lanes.set(key, lane);
+    const round = runLane(parts, key, lane, () => lanes.delete(key)).finally(() => running.delete(round));
+    running.add(round);
+    return lane;
+  };
+
+  const replay = (delivery: StoredDelivery): void => {
+    const { sessionId, lane, seq, part } = delivery;
+    const key = replayKey(sessionId, lane, seq, part);
+    if (lanes.has(key)) return;
+    const single = laneOf(parts, { sessionId, name: key, behind: false }, storedConversation(parts, sessionId));
+    single.push([laneCall(delivery)]);
+    begin(key, single);
+  };
+
+  const push = ({ session, calls, events }: Change): void => {
+    for (const [name, owed] of Map.groupBy(calls, ({ lane }) => lane)) {
+      const key = `${session.id}/${name}`;
+      const fresh = owed.map((call) => freshCall(call, events));
+      const known = lanes.get(key);
+      if (known !== undefined) known.push(fresh);
+      else {
+        const conversation = { id: session.id, virtualAgentId: session.virtualAgentId };
+        const lane = laneOf(parts, { sessionId: session.id, name, behind: false }, async () => conversation);
+        lane.push(fresh);
+        begin(key, lane);
+      }
+    }
+  };
+
+  return {
+    take: async (change) => {
+      if (signal.aborted) return;
+      push(change);
+      for (const one of change.changes) {
+        const replayed = await applyChange(lanes, deliveries, change.session.id, one);
+        if (replayed !== null) replay(replayed);
+      }
+    },
+    recover: (delivery) => {
+      if (delivery.replayed) return replay(delivery);
+      const { sessionId, lane: name } = delivery;
+      const key = `${sessionId}/${name}`;
+      if (lanes.has(key)) return;
+      begin(key, laneOf(parts, { sessionId, name, behind: true }, storedConversation(parts, sessionId)));
+    },
+    finish: async () => {
+      await Promise.all(running);
+    },
+    size: () => lanes.size,
+  };
+}
+
+const replayKey = (sessionId: string, lane: string, seq: number, part: number): string =>
+  `${sessionId}/${lane}/replay/${seq}/${part}`;
+
+function laneOf(
+  { clock, deliveries, flush, attempt }: LaneSetParts,
+  { sessionId, name, behind }: Readonly<{ sessionId: string; name: string; behind: boolean }>,
+  conversation: () => Promise<Conversation>,
+): Lane {
+  const make = async (call: LaneCall): Promise<'settled' | 'again'> => attempt(await conversation(), call);
+  return createLane({ clock, deliveries, flush, attempt: make }, sessionId, name, behind);
+}
+
+/** Runs a lane until nothing is owed in it; a fault of ours is told and tried again, and drops nothing. */
+async function runLane({ clock, log, signal }: LaneSetParts, key: string, lane: Lane, left: () => void): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await lane.run(signal);
+      // What was pushed while the run was ending starts another; nothing may come between this look and `left`.
+      if (lane.waiting() === 0) break;
+    } catch (error) {
+      log.error({ lane: key, error: String(error) }, 'A lane stumbled; trying again.');
+      await pause(clock, stumbleMs, signal);
+    }
+  }
+  left();
+}
+
+function storedConversation({ sessions }: LaneSetParts, sessionId: string): () => Promise<Conversation> {
+  let known: Conversation | null = null;
+  return async () => {
+    known ??= await sessions.load(sessionId);
+    if (known === null) throw new Error(`Session ${sessionId} is missing.`);
+    return known;
+  };
+}
+
+/** @returns the call to be replayed, if that is what the change asks for. */
+async function applyChange(
+  lanes: ReadonlyMap<string, Lane>,
+  deliveries: DeliveryStore,
+  sessionId: string,
+  change: CallChange,
+): Promise<StoredDelivery | null> {
+  if (change.kind === 'cancel') {
+    lanes.get(`${sessionId}/${change.lane}`)?.drop(({ kind }) => kind === 'start' || kind === 'inbound');
+    return null;
+  }
+  const { lane, seq, part } = change.call;
+  if (change.state === 'owed') {
+    const found = await deliveries.find({ sessionId, lane, seq, part });
+    return found?.state === 'owed' ? found : null;
+  }
+  if (change.state !== 'skipped') return null;
+  for (const key of [`${sessionId}/${lane}`, replayKey(sessionId, lane, seq, part)]) {
+    lanes.get(key)?.drop((call) => call.seq === seq && call.part === part);
+  }
+  return null;
+}
+
+function freshCall(call: Call, events: readonly SessionEvent[]): LaneCall {
+  const event = events.find(({ seq }) => seq === call.seq) ?? null;
+  return { ...call, event, attempts: 0, dueAt: call.owedAt, dropped: false };
+}

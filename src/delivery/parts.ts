@@ -1,0 +1,20 @@
+import type { Engine } from '../engine/engine.ts';
+import type { DeskCaller } from '../outgoing/desk-caller.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { DeliveryStore, SessionStore } from '../store/store.ts';
+import type { SigningSecrets } from './signing-secrets.ts';
+
+export type DispatcherParts = Readonly<{
+  engine: Engine;
+  sessions: SessionStore;
+  deliveries: DeliveryStore;
+  caller: DeskCaller;
+  secrets: SigningSecrets;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** The public base URL, for links in calls. */
+  url: string;
+}>;
