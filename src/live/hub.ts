@@ -1,0 +1,32 @@
+import type { Change } from '../engine/changes.ts';
+import type { Stream } from './stream.ts';
+
+/** Which streams watch which session. */
+export type Hub = Readonly<{
+  join: (sessionId: string, stream: Stream) => void;
+  leave: (sessionId: string, stream: Stream) => void;
+  /** Hands committed changes to the streams until the feed ends. */
+  follow: (changes: AsyncIterable<readonly Change[]>) => Promise<void>;
+}>;
+
+export function createHub(): Hub {
+  const watched = new Map<string, Set<Stream>>();
+  return {
+    join: (sessionId, stream) => {
+      const streams = watched.get(sessionId) ?? new Set();
+      watched.set(sessionId, streams.add(stream));
+    },
+    leave: (sessionId, stream) => {
+      const streams = watched.get(sessionId);
+      streams?.delete(stream);
+      if (streams?.size === 0) watched.delete(sessionId);
+    },
+    follow: async (changes) => {
+      for await (const batch of changes) {
+        for (const change of batch) {
+          for (const stream of watched.get(change.session.id) ?? []) stream.offer(change);
+        }
+      }
+    },
+  };
+}

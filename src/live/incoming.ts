@@ -1,0 +1,105 @@
+import { type ClientFrame, readClientFrame, type ServerFrame } from '../contract/frames.ts';
+import { sayFaults } from '../contract/shape.ts';
+import type { Command } from '../core/commands.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Idempotency, Submitted } from '../engine/submission.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+
+export type IncomingParts = Readonly<{ engine: Engine; clock: Clock; random: Random; log: Log }>;
+
+/** @returns what to answer the end user's frame with, or null when the stream of events is the answer. */
+export async function takeFrame(parts: IncomingParts, sessionId: string, text: string): Promise<ServerFrame | null> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return { type: 'error', code: 'bad-json', message: 'The frame is no JSON; send one JSON object a frame.' };
+  }
+  const reading = readClientFrame(parsed);
+  if (!reading.ok) {
+    return { type: 'error', code: 'wrong-shape', message: sayFaults(reading.faults), ...idOf(parsed) };
+  }
+  const frame = reading.value;
+  const command = commandOf(parts, frame);
+  if (command === null) return null;
+  try {
+    return answerTo(frame, await parts.engine.submit(sessionId, command, repeatOf(frame)));
+  } catch (error) {
+    parts.log.error({ session: sessionId, error: String(error) }, 'A frame could not be stored.');
+    const message = 'This could not be stored; send it again under the same id.';
+    return { type: 'error', code: 'internal', message, ...idOf(frame) };
+  }
+}
+
+function commandOf({ clock, random }: IncomingParts, frame: ClientFrame): Command | null {
+  switch (frame.type) {
+    case 'message':
+      return { kind: 'say', messageId: random.uuid(clock.now()), clientId: frame.id, text: frame.text };
+    case 'parameters':
+      return { kind: 'set-parameters', parameters: frame.parameters };
+    case 'received':
+    case 'read':
+      return { kind: 'acknowledge', receipt: frame.type, seq: frame.seq };
+    case 'end':
+      return { kind: 'leave' };
+    case 'typing':
+      return null; // Not a fact: nobody on the desk's wire is told of it.
+  }
+}
+
+/** The id that the client gave makes a message sent twice one message. */
+const repeatOf = (frame: ClientFrame): Idempotency | undefined =>
+  frame.type === 'message' ? { scope: 'end-user', key: frame.id, fingerprint: '' } : undefined;
+
+function answerTo(frame: ClientFrame, submitted: Submitted): ServerFrame | null {
+  switch (submitted.kind) {
+    case 'done':
+      if (frame.type !== 'message' || submitted.seq === null) return null;
+      return { type: 'accepted', id: frame.id, seq: submitted.seq };
+    case 'refused': {
+      const { code, message } = submitted.refusal;
+      return { type: 'error', code, message, ...idOf(frame) };
+    }
+    case 'limited': {
+      const retryAfter = Math.ceil(submitted.retryAfterMs / 1000);
+      const message = `Too many messages; send it again in ${retryAfter} s.`;
+      return { type: 'error', code: 'rate-limited', message, retryAfter, ...idOf(frame) };
+    }
+    case 'overloaded':
+      return {
+        type: 'error',
+        code: 'overloaded',
+        message: 'Too busy; send it again in 1 s.',
+        retryAfter: 1,
+        ...idOf(frame),
+      };
+    case 'stopping':
+      return {
+        type: 'error',
+        code: 'stopping',
+        message: 'Restarting; connect again and send it again.',
+        ...idOf(frame),
+      };
+    case 'not-found':
+      return {
+        type: 'error',
+        code: 'session-not-found',
+        message: 'There is no such session any more.',
+        ...idOf(frame),
+      };
+    case 'key-reused':
+      return {
+        type: 'error',
+        code: 'key-reused',
+        message: 'Another message had this id; choose a new one.',
+        ...idOf(frame),
+      };
+  }
+}
+
+function idOf(frame: unknown): { id?: string } {
+  if (typeof frame !== 'object' || frame === null || !('id' in frame)) return {};
+  return typeof frame.id === 'string' && frame.id.length <= 128 ? { id: frame.id } : {};
+}
