@@ -1,0 +1,70 @@
+import { deliveriesQuery } from '../contract/manage.ts';
+import { instant } from '../contract/text.ts';
+import type { Command } from '../core/commands.ts';
+import { type DeliveryRef, deliveryId, deliveryRefOf, type StoredDelivery } from '../store/store.ts';
+import { accept, expectDone, HttpError, wrongShape } from './http-error.ts';
+import type { HttpParts } from './parts.ts';
+import type { Asked, Handlers } from './serve.ts';
+
+const defaultLimit = 100;
+
+export function deliveryHandlers({ engine, store }: HttpParts): Handlers {
+  const find = async ({ params }: Asked): Promise<StoredDelivery> => {
+    const ref = deliveryRefOf(params.delivery_id ?? '');
+    const delivery = ref === null ? null : await store.deliveries.find(ref);
+    if (delivery === null)
+      throw new HttpError('delivery-not-found', 'There is no such delivery; GET /deliveries lists them.');
+    return delivery;
+  };
+  const change = async (asked: Asked, delivery: StoredDelivery, command: Command) => {
+    expectDone(await engine.submit(delivery.sessionId, command));
+    return onWire(await find(asked));
+  };
+  return {
+    listDeliveries: async ({ query }) => {
+      const { state, session: sessionId, after, limit: asked } = accept(deliveriesQuery.read(query));
+      const limit = Number(asked ?? defaultLimit);
+      const found = await store.deliveries.list({ state, sessionId, after: readAfter(after), limit });
+      const last = found.at(-1);
+      return { deliveries: found.map(onWire), next_after: last && found.length === limit ? deliveryId(last) : null };
+    },
+    replayDelivery: async (asked) => {
+      const delivery = await find(asked);
+      if (delivery.state !== 'dead') throw stateError(delivery, 'Only a dead one can be replayed');
+      return change(asked, delivery, { kind: 'replay-delivery', call: keyOf(delivery) });
+    },
+    skipDelivery: async (asked) => {
+      const delivery = await find(asked);
+      if (delivery.state !== 'dead' && delivery.state !== 'owed') {
+        throw stateError(delivery, 'Only an owed or dead one can be skipped');
+      }
+      return change(asked, delivery, { kind: 'skip-delivery', call: keyOf(delivery), callKind: delivery.kind });
+    },
+  };
+}
+
+const keyOf = ({ lane, seq, part }: StoredDelivery) => ({ lane, seq, part });
+
+const stateError = ({ state }: StoredDelivery, rule: string): HttpError =>
+  new HttpError('delivery-state', `${rule}; this delivery is ${state}.`);
+
+function readAfter(after: string | undefined): DeliveryRef | undefined {
+  if (after === undefined) return undefined;
+  const ref = deliveryRefOf(after);
+  if (ref === null) throw wrongShape([{ path: 'after', message: "Give a delivery's id, as next_after was." }]);
+  return ref;
+}
+
+const onWire = (delivery: StoredDelivery) => ({
+  id: deliveryId(delivery),
+  session_id: delivery.sessionId,
+  lane: delivery.lane,
+  kind: delivery.kind,
+  seq: delivery.seq,
+  url: delivery.url,
+  state: delivery.state,
+  attempts: delivery.attempts,
+  owed_since: instant(delivery.owedAt),
+  next_attempt_at: delivery.state === 'owed' ? instant(delivery.dueAt) : null,
+  last_failure: delivery.lastFailure,
+});

@@ -1,0 +1,25 @@
+import { initAnswer, initRequest, stepAnswer, stepRequest } from '../contract/conversation.ts';
+import { accept, expectDone, HttpError, stoppingError } from './http-error.ts';
+import type { HttpParts } from './parts.ts';
+import type { Handlers } from './serve.ts';
+
+export function endUserHandlers({ engine, tokens, clock, random }: HttpParts): Handlers {
+  return {
+    init: async ({ body }) => {
+      const { agent_id: virtualAgentId, user } = accept(initRequest.read(body));
+      const session = await engine.open({ virtualAgentId, userId: user?.id });
+      if (session === 'stopping') throw stoppingError();
+      if (session === 'agent-not-found') {
+        throw new HttpError('agent-not-found', `No virtual agent "${virtualAgentId}" is published; PUT /agents first.`);
+      }
+      return initAnswer(session, await tokens.issue(session.id, session.startedAt, session.expiresAt));
+    },
+    step: async ({ params, body }) => {
+      const { input = null, parameters = [] } = accept(stepRequest.read(body));
+      const messageId = random.uuid(clock.now());
+      const command = { kind: 'step', messageId, input, parameters } as const;
+      const { session, events } = expectDone(await engine.submit(params.session_id ?? '', command));
+      return stepAnswer(session, events);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { ErrorCode, ErrorDetails } from '../contract/errors.ts';
+import { type Fault, type Reading, sayFaults } from '../contract/shape.ts';
+import type { Submitted } from '../engine/submission.ts';
+
+/** An answer that is an error of the contract. Thrown by handlers, written by the server. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, retryAfterSeconds: number | null = null) {
+    super(message);
+    this.code = code;
+    this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export function wrongShape(faults: readonly Fault[], code: 'wrong-shape' | 'invalid-flow' = 'wrong-shape'): HttpError {
+  return new HttpError(code, sayFaults(faults), { faults: [...faults] });
+}
+
+/** @throws HttpError with every fault when the value has the wrong shape. */
+export function accept<Value>(reading: Reading<Value>): Value {
+  if (!reading.ok) throw wrongShape(reading.faults);
+  return reading.value;
+}
+
+export const sessionNotFound = (): HttpError =>
+  new HttpError('session-not-found', 'There is no such session; check the id, or open one with POST /http/init.');
+
+export const stoppingError = (): HttpError =>
+  new HttpError('stopping', 'The server is stopping; try again in a moment.', {}, 1);
+
+type Done = Extract<Submitted, { kind: 'done' }>;
+
+/** @throws HttpError for everything but success. */
+export function expectDone(submitted: Submitted): Done {
+  switch (submitted.kind) {
+    case 'done':
+      return submitted;
+    case 'refused': {
+      const { code, message, owner, epoch } = submitted.refusal;
+      throw new HttpError(code, message, { owner, ...(epoch === null ? {} : { epoch }) });
+    }
+    case 'not-found':
+      throw sessionNotFound();
+    case 'key-reused': {
+      const message = 'This Idempotency-Key was used with another request in this session; use a new key.';
+      throw new HttpError('key-reused', message);
+    }
+    case 'limited': {
+      const seconds = Math.max(1, Math.ceil(submitted.retryAfterMs / 1000));
+      const message = `Too many messages in this session; try again in ${seconds} s.`;
+      throw new HttpError('rate-limited', message, {}, seconds);
+    }
+    case 'overloaded':
+      throw new HttpError('overloaded', 'The server has more to do than it can; try again in a second.', {}, 1);
+    case 'stopping':
+      throw stoppingError();
+  }
+}

@@ -1,0 +1,39 @@
+import { HttpError, stoppingError } from './http-error.ts';
+import type { HttpParts } from './parts.ts';
+import type { Handlers } from './serve.ts';
+
+export function operationHandlers({ state, store, gauges, log }: HttpParts): Handlers {
+  return {
+    health: async () => ({ status: 'ok' }),
+    ready: async () => {
+      if (state() === 'stopping') throw stoppingError();
+      const starting = new HttpError('starting', 'The server is not ready yet; try again in a second.', {}, 1);
+      if (state() === 'starting') throw starting;
+      try {
+        await store.ping();
+      } catch (error) {
+        log.error({ error: String(error) }, 'The database does not answer.');
+        throw starting;
+      }
+      return { status: 'ready' };
+    },
+    metrics: async () => {
+      const lines = Object.entries(await gauges()).map(([name, value]) => `baton_${name} ${value}\n`);
+      return lines.join('');
+    },
+  };
+}
+
+/** What a browser or `curl /` is told. */
+export function welcome(url: string): string {
+  return [
+    'Baton is running: live agent routing.',
+    '',
+    `  ${url}/docs          the API, to read and try`,
+    `  ${url}/openapi.json  the same for programs`,
+    `  ${url}/ready         whether it serves`,
+    '',
+    'Open a conversation with POST /http/init; README.md shows how.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,33 @@
+import type { Engine } from '../engine/engine.ts';
+import type { NetworkGuard } from '../outgoing/network-guard.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { SessionTokens } from '../platform/session-tokens.ts';
+import type { Store } from '../store/store.ts';
+
+export type HttpSettings = Readonly<{
+  /** The public base URL. */
+  url: string;
+  version: string;
+  region: 'eu' | 'us' | null;
+  accountKey: string | null;
+  /** Seals the secrets of endpoints. */
+  sealingKey: Uint8Array;
+  trustProxy: string | boolean;
+}>;
+
+export type HttpParts = Readonly<{
+  engine: Engine;
+  store: Store;
+  tokens: SessionTokens;
+  guard: NetworkGuard;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  settings: HttpSettings;
+  /** Whether requests are served now. */
+  state: () => 'starting' | 'ready' | 'stopping';
+  /** Numbers of other rooms, by name, for /metrics. */
+  gauges: () => Promise<Readonly<Record<string, number>>>;
+}>;
