@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { isMessage, type SessionEvent } from '../core/events.ts';
-import { showValue, systemParameterNames, type Value } from '../core/parameters.ts';
+import { showValue, systemParameterNames, type Value } from '../core/flow/parameters.ts';
 import { ownerOf, parameterOf, type Session } from '../core/session.ts';
 import { utterance } from './desk-calls.ts';
 import { shape } from './shape.ts';

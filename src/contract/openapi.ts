@@ -8,9 +8,9 @@ const jsonContent = (schema: unknown): Json => ({ 'application/json': { schema }
 
 /**
  * The OpenAPI 3.1 document of everything that `routes` lists. The socket is described in words, for OpenAPI cannot.
- * @param url the public base URL. @param version of the program.
+ * @param version of the program.
  */
-export function openApi(url: string, version: string): Json {
+export function openApi(version: string): Json {
   const paths: Record<string, Json> = {};
   for (const [operation, route] of Object.entries(routes) as [string, Route][]) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describe(operation, route) };
@@ -23,7 +23,7 @@ export function openApi(url: string, version: string): Json {
       description: `Live agent routing. The end user's socket is GET /http/{session_id}/socket with the subprotocols \`baton.v1\` and the session's token; its frames are described in docs/socket.md.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url }],
+    servers: [{ url: '/' }],
     paths,
     components: {
       schemas: { Error: plain(ErrorBody) },

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { maxTextLength } from '../core/parameters.ts';
+import { maxTextLength } from '../core/flow/parameters.ts';
 
 function codePoints(text: string): number {
   let count = 0;

@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { comparisonOperators } from '../core/conditions.ts';
-import type { Flow } from '../core/flow.ts';
+import { comparisonOperators } from '../core/flow/conditions.ts';
+import type { Flow } from '../core/flow/flow.ts';
 import { ParameterName, ParameterValue } from './conversation.ts';
 import { type Fault, type Reading, shape } from './shape.ts';
 import { OptionalText } from './text.ts';

@@ -1,6 +1,6 @@
 import type { RefusalCode } from './commands.ts';
-import { declarationOf, type Flow } from './flow.ts';
-import { type Assignment, isSystemParameter, maxUndeclaredParameters } from './parameters.ts';
+import { declarationOf, type Flow } from './flow/flow.ts';
+import { type Assignment, isSystemParameter, maxUndeclaredParameters } from './flow/parameters.ts';
 import type { Session } from './session.ts';
 
 type Checked =

@@ -1,6 +1,6 @@
 import type { Call, CallChange, StatusChange } from './commands.ts';
 import type { SessionEvent } from './events.ts';
-import { type Flow, type LiveAgentRoutingNode, nodeOf } from './flow.ts';
+import { type Flow, type LiveAgentRoutingNode, nodeOf } from './flow/flow.ts';
 import type { Session } from './session.ts';
 
 /** The lane of a handoff's start, inbound and ended calls. */

@@ -1,5 +1,5 @@
 import type { CallKey, CallKind, LiveAgent, SessionEvent } from './events.ts';
-import type { Assignment } from './parameters.ts';
+import type { Assignment } from './flow/parameters.ts';
 import type { Owner, Session } from './session.ts';
 
 /** What the desk's start endpoint said in the end; passing failures are tried again and never get here. */

@@ -1,8 +1,8 @@
 import { assignmentsFor } from './assignments.ts';
 import type { Command, CommandResult, Decision } from './commands.ts';
-import type { Flow } from './flow.ts';
+import type { Flow } from './flow/flow.ts';
+import type { Assignment } from './flow/parameters.ts';
 import { answerAsLiveAgent, assign, disconnect, endHandoff, expire, leave, settleStart } from './handoff.ts';
-import type { Assignment } from './parameters.ts';
 import { respondBy, wakeAt } from './response-clock.ts';
 import { done, refuse } from './results.ts';
 import { answerNode, runFlow } from './run-flow.ts';

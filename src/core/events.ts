@@ -1,4 +1,4 @@
-import type { Assignment, ParameterValues } from './parameters.ts';
+import type { Assignment, ParameterValues } from './flow/parameters.ts';
 
 /** The version of the events' shape; a reader that meets a higher one lets the session go. */
 export const eventVersion = 1;

@@ -1,5 +1,5 @@
 import type { EventOf, SessionEvent } from './events.ts';
-import type { ParameterValues } from './parameters.ts';
+import type { ParameterValues } from './flow/parameters.ts';
 import { owing } from './response-clock.ts';
 import { begin, type Handoff, type HandoffStage, type Session } from './session.ts';
 

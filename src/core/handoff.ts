@@ -1,7 +1,7 @@
 import { laneOf } from './calls.ts';
 import type { Command, CommandResult } from './commands.ts';
 import type { HandoffOutcome } from './events.ts';
-import { type LiveAgentRoutingNode, nodeOf } from './flow.ts';
+import { type LiveAgentRoutingNode, nodeOf } from './flow/flow.ts';
 import { done, refuse } from './results.ts';
 import { runFlow } from './run-flow.ts';
 import type { Handoff } from './session.ts';

@@ -1,5 +1,5 @@
 import type { ResponseLimits } from './events.ts';
-import { defaultConnectSeconds, defaultWaitingHours, type LiveAgentRoutingNode, waitingMs } from './flow.ts';
+import { defaultConnectSeconds, defaultWaitingHours, type LiveAgentRoutingNode, waitingMs } from './flow/flow.ts';
 import type { Handoff, HandoffStage, Session } from './session.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { holds } from './conditions.ts';
+import { holds } from './flow/conditions.ts';
 import {
   type CollectInputNode,
   type ConditionsNode,
@@ -8,9 +8,9 @@ import {
   type LiveAgentRoutingNode,
   nodeOf,
   type SetParameterNode,
-} from './flow.ts';
+} from './flow/flow.ts';
+import { pieces, render, type Value } from './flow/parameters.ts';
 import { parametersFor } from './handoff-parameters.ts';
-import { pieces, render, type Value } from './parameters.ts';
 import { connectMs, firstDueAt, limitsOf } from './response-clock.ts';
 import { parameterOf } from './session.ts';
 import { type Turn, tell } from './turn.ts';

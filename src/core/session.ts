@@ -1,5 +1,5 @@
 import type { EventOf, ResponseLimits, SessionEndReason } from './events.ts';
-import { isSystemParameter, type ParameterValues, type Value } from './parameters.ts';
+import { isSystemParameter, type ParameterValues, type Value } from './flow/parameters.ts';
 
 /** Where a handoff stands. Queued is the contract's *connected* before anybody is assigned. */
 export type HandoffStage =

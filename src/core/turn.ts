@@ -2,7 +2,7 @@ import { callsOf, changesOf } from './calls.ts';
 import type { Call, CallChange } from './commands.ts';
 import type { Fact, SessionEvent } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { Flow } from './flow.ts';
+import type { Flow } from './flow/flow.ts';
 import type { Session } from './session.ts';
 
 /** A decision in the making: facts are told to it one by one, and each is applied before the next is decided. */

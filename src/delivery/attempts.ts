@@ -62,7 +62,7 @@ function deskCalls(parts: Parts): (conversation: Conversation, owed: LaneCall) =
     const leave = await doors.enter(new URL(owed.url).host);
     try {
       if (parts.stopping.aborted || owed.dropped) return null;
-      const body = await bodyOf(parts.sessions, parts.url, conversation, owed, owed.event);
+      const body = await bodyOf(parts.sessions, parts.url(), conversation, owed, owed.event);
       const secrets = await parts.secrets.of(conversation.virtualAgentId);
       const id = deliveryId({ sessionId: conversation.id, ...owed });
       return await parts.caller.call({ url: owed.url, id, body, secrets }, parts.hangUp);

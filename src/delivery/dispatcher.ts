@@ -1,6 +1,6 @@
-import type { DeliveryRef, StoredDelivery } from '../store/store.ts';
+import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
 import { attempts } from './attempts.ts';
-import { laneSet } from './lane-set.ts';
+import { LaneSet } from './lane-set.ts';
 import type { DispatcherParts } from './parts.ts';
 import { recorder } from './recorder.ts';
 
@@ -23,32 +23,30 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const stopping = new AbortController();
   const hangUp = new AbortController();
   const make = attempts({ ...parts, records, hangUp: hangUp.signal, stopping: stopping.signal });
-  const lanes = laneSet({
+  const lanes = new LaneSet({
     ...{ clock, deliveries, log, sessions: parts.sessions },
     ...{ attempt: make.attempt, flush: records.flush, signal: stopping.signal },
   });
   // Subscribed here, before anything can be committed through a running server.
   const changes = engine.changes();
-  let following: Promise<void> = Promise.resolve();
-
-  const recover = async (): Promise<void> => {
-    let after: DeliveryRef | null = null;
-    for (;;) {
-      const page: readonly StoredDelivery[] = await deliveries.owed(after, pageSize);
-      for (const delivery of page) lanes.recover(delivery);
-      after = page.at(-1) ?? null;
-      if (page.length < pageSize) return;
-    }
-  };
 
   const follow = async (): Promise<void> => {
-    for await (const batch of changes) for (const change of batch) await lanes.take(change);
+    for await (const batch of changes) {
+      for (const change of batch) {
+        await lanes.take(change).catch((error: unknown) => {
+          log.error(
+            { session: change.session.id, error: String(error) },
+            'A replay could not begin; ask for it again.',
+          );
+        });
+      }
+    }
   };
 
   return {
     start: async () => {
-      await recover();
-      following = follow();
+      await recover(deliveries, lanes);
+      void follow();
     },
     stop: async () => {
       stopping.abort();
@@ -56,8 +54,18 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       await lanes.finish();
       grace();
       await records.flush();
-      await following;
     },
-    stats: () => ({ lanes: lanes.size(), ...make.stats() }),
+    stats: () => ({ lanes: lanes.size, ...make.stats() }),
   };
+}
+
+/** Takes up all that was owed when this process began. */
+async function recover(deliveries: DeliveryStore, lanes: LaneSet): Promise<void> {
+  let after: DeliveryRef | null = null;
+  for (;;) {
+    const page: readonly StoredDelivery[] = await deliveries.owed(after, pageSize);
+    for (const delivery of page) lanes.recover(delivery);
+    after = page.at(-1) ?? null;
+    if (page.length < pageSize) return;
+  }
 }

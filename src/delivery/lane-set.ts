@@ -5,18 +5,7 @@ import { type Clock, pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
 import type { Conversation } from './bodies.ts';
-import { createLane, type Lane, type LaneCall, laneCall } from './lane.ts';
-
-/** The lanes that are owed something. */
-export type LaneSet = Readonly<{
-  /** Takes in what a commit owes and what it does to calls owed before. */
-  take: (change: Change) => Promise<void>;
-  /** Takes up a call that was owed before this process began. */
-  recover: (delivery: StoredDelivery) => void;
-  /** Resolves when no lane runs any more; the signal must have been aborted. */
-  finish: () => Promise<void>;
-  size: () => number;
-}>;
+import { Lane, type LaneCall, laneCall } from './lane.ts';
 
 export type LaneSetParts = Readonly<{
   clock: Clock;
@@ -30,63 +19,78 @@ export type LaneSetParts = Readonly<{
 
 const stumbleMs = 1_000;
 
-export function laneSet(parts: LaneSetParts): LaneSet {
-  const { deliveries, signal } = parts;
-  const lanes = new Map<string, Lane>();
-  const running = new Set<Promise<void>>();
+/** The lanes that are owed something. */
+export class LaneSet {
+  readonly #parts: LaneSetParts;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #running = new Set<Promise<void>>();
 
-  const begin = (key: string, lane: Lane): Lane => {
-    lanes.set(key, lane);
-    const round = runLane(parts, key, lane, () => lanes.delete(key)).finally(() => running.delete(round));
-    running.add(round);
-    return lane;
-  };
+  constructor(parts: LaneSetParts) {
+    this.#parts = parts;
+  }
 
-  const replay = (delivery: StoredDelivery): void => {
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  /** Takes in what a commit owes and what it does to calls owed before. */
+  async take(change: Change): Promise<void> {
+    if (this.#parts.signal.aborted) return;
+    this.#push(change);
+    for (const one of change.changes) {
+      const replayed = await applyChange(this.#lanes, this.#parts.deliveries, change.session.id, one);
+      if (replayed !== null) this.#replay(replayed);
+    }
+  }
+
+  /** Takes up a call that was owed before this process began. */
+  recover(delivery: StoredDelivery): void {
+    if (delivery.replayed) return this.#replay(delivery);
+    const { sessionId, lane: name } = delivery;
+    const key = `${sessionId}/${name}`;
+    if (this.#lanes.has(key)) return;
+    this.#begin(
+      key,
+      laneOf(this.#parts, { sessionId, name, behind: true }, storedConversation(this.#parts, sessionId)),
+    );
+  }
+
+  /** Resolves when no lane runs any more; the signal must have been aborted. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #begin(key: string, lane: Lane): void {
+    this.#lanes.set(key, lane);
+    const left = (): unknown => this.#lanes.delete(key);
+    const round = runLane(this.#parts, key, lane, left).finally(() => this.#running.delete(round));
+    this.#running.add(round);
+  }
+
+  #replay(delivery: StoredDelivery): void {
     const { sessionId, lane, seq, part } = delivery;
     const key = replayKey(sessionId, lane, seq, part);
-    if (lanes.has(key)) return;
-    const single = laneOf(parts, { sessionId, name: key, behind: false }, storedConversation(parts, sessionId));
+    if (this.#lanes.has(key)) return;
+    const conversation = storedConversation(this.#parts, sessionId);
+    const single = laneOf(this.#parts, { sessionId, name: key, behind: false }, conversation);
     single.push([laneCall(delivery)]);
-    begin(key, single);
-  };
+    this.#begin(key, single);
+  }
 
-  const push = ({ session, calls, events }: Change): void => {
+  #push({ session, calls, events }: Change): void {
     for (const [name, owed] of Map.groupBy(calls, ({ lane }) => lane)) {
       const key = `${session.id}/${name}`;
       const fresh = owed.map((call) => freshCall(call, events));
-      const known = lanes.get(key);
+      const known = this.#lanes.get(key);
       if (known !== undefined) known.push(fresh);
       else {
         const conversation = { id: session.id, virtualAgentId: session.virtualAgentId };
-        const lane = laneOf(parts, { sessionId: session.id, name, behind: false }, async () => conversation);
+        const lane = laneOf(this.#parts, { sessionId: session.id, name, behind: false }, async () => conversation);
         lane.push(fresh);
-        begin(key, lane);
+        this.#begin(key, lane);
       }
     }
-  };
-
-  return {
-    take: async (change) => {
-      if (signal.aborted) return;
-      push(change);
-      for (const one of change.changes) {
-        const replayed = await applyChange(lanes, deliveries, change.session.id, one);
-        if (replayed !== null) replay(replayed);
-      }
-    },
-    recover: (delivery) => {
-      if (delivery.replayed) return replay(delivery);
-      const { sessionId, lane: name } = delivery;
-      const key = `${sessionId}/${name}`;
-      if (lanes.has(key)) return;
-      begin(key, laneOf(parts, { sessionId, name, behind: true }, storedConversation(parts, sessionId)));
-    },
-    finish: async () => {
-      await Promise.all(running);
-    },
-    size: () => lanes.size,
-  };
+  }
 }
 
 const replayKey = (sessionId: string, lane: string, seq: number, part: number): string =>
@@ -98,16 +102,21 @@ function laneOf(
   conversation: () => Promise<Conversation>,
 ): Lane {
   const make = async (call: LaneCall): Promise<'settled' | 'again'> => attempt(await conversation(), call);
-  return createLane({ clock, deliveries, flush, attempt: make }, sessionId, name, behind);
+  return new Lane({ clock, deliveries, flush, attempt: make }, sessionId, name, behind);
 }
 
 /** Runs a lane until nothing is owed in it; a fault of ours is told and tried again, and drops nothing. */
-async function runLane({ clock, log, signal }: LaneSetParts, key: string, lane: Lane, left: () => void): Promise<void> {
+async function runLane(
+  { clock, log, signal }: LaneSetParts,
+  key: string,
+  lane: Lane,
+  left: () => unknown,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       await lane.run(signal);
       // What was pushed while the run was ending starts another; nothing may come between this look and `left`.
-      if (lane.waiting() === 0) break;
+      if (lane.waiting === 0) break;
     } catch (error) {
       log.error({ lane: key, error: String(error) }, 'A lane stumbled; trying again.');
       await pause(clock, stumbleMs, signal);

@@ -28,74 +28,90 @@ export type LaneParts = Readonly<{
   attempt: (call: LaneCall) => Promise<'settled' | 'again'>;
 }>;
 
-export type Lane = Readonly<{
-  push: (calls: readonly LaneCall[]) => void;
-  /** Drops calls that match, also the one that is being tried. */
-  drop: (matches: (call: LaneCall) => boolean) => void;
-  /** Runs until nothing is owed or the signal aborts. */
-  run: (signal: AbortSignal) => Promise<void>;
-  waiting: () => number;
-}>;
-
 const mostInMemory = 64;
 
-/** @param behind whether the store holds calls of this lane that were not pushed. */
-export function createLane(parts: LaneParts, sessionId: string, name: string, behind: boolean): Lane {
-  const queue: LaneCall[] = [];
-  let more = behind;
-  let last = { seq: 0, part: -1 };
-  let interrupt = new AbortController();
+export class Lane {
+  readonly #parts: LaneParts;
+  readonly #sessionId: string;
+  readonly #name: string;
+  readonly #queue: LaneCall[] = [];
+  /** Whether the store holds calls of this lane that are not in the queue. */
+  #behind: boolean;
+  /** How many calls were left to the store. */
+  #missed = 0;
+  #last = { seq: 0, part: -1 };
+  #interrupt = new AbortController();
 
-  const isNew = ({ seq, part }: LaneCall): boolean => seq > last.seq || (seq === last.seq && part > last.part);
-  const take = (call: LaneCall): void => {
-    queue.push(call);
-    last = { seq: call.seq, part: call.part };
-  };
+  constructor(parts: LaneParts, sessionId: string, name: string, behind: boolean) {
+    this.#parts = parts;
+    this.#sessionId = sessionId;
+    this.#name = name;
+    this.#behind = behind;
+  }
 
-  const push = (calls: readonly LaneCall[]): void => {
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  push(calls: readonly LaneCall[]): void {
     for (const call of calls) {
-      if (!isNew(call)) continue;
-      if (more || queue.length >= mostInMemory) more = true;
-      else take(call);
-    }
-  };
-
-  const readMore = async (): Promise<void> => {
-    await parts.flush();
-    const stored = await parts.deliveries.readLane(sessionId, name, mostInMemory);
-    more = stored.length === mostInMemory;
-    for (const call of stored.map(laneCall)) if (isNew(call)) take(call);
-  };
-
-  const waitFor = async (call: LaneCall, signal: AbortSignal): Promise<void> => {
-    const ms = call.dueAt - parts.clock.now();
-    if (ms <= 0 || call.dropped) return;
-    interrupt = new AbortController();
-    await pause(parts.clock, ms, AbortSignal.any([signal, interrupt.signal]));
-  };
-
-  return {
-    push,
-    drop: (matches) => {
-      for (const call of queue) if (matches(call)) call.dropped = true;
-      interrupt.abort();
-    },
-    run: async (signal) => {
-      while (!signal.aborted) {
-        const [head] = queue;
-        if (head === undefined) {
-          if (!more) return;
-          await readMore();
-          if (queue.length === 0 && !more) return;
-          continue;
-        }
-        await waitFor(head, signal);
-        if (!head.dropped && (head.dueAt > parts.clock.now() || signal.aborted)) continue;
-        if (head.dropped || (await parts.attempt(head)) === 'settled' || head.dropped) queue.shift();
+      if (!this.#isNew(call)) continue;
+      if (!this.#behind && this.#queue.length < mostInMemory) this.#take(call);
+      else {
+        this.#behind = true;
+        this.#missed += 1;
       }
-    },
-    waiting: () => queue.length,
-  };
+    }
+  }
+
+  /** Drops calls that match, also the one that is being tried. */
+  drop(matches: (call: LaneCall) => boolean): void {
+    for (const call of this.#queue) if (matches(call)) call.dropped = true;
+    this.#interrupt.abort();
+  }
+
+  /** Runs until nothing is owed or the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const [head] = this.#queue;
+      if (head === undefined) {
+        if (!this.#behind) return;
+        await this.#readMore();
+        continue;
+      }
+      await this.#waitFor(head, signal);
+      if (signal.aborted) return;
+      const early = head.dueAt > this.#parts.clock.now();
+      if (early && !head.dropped) continue;
+      if (head.dropped || (await this.#parts.attempt(head)) === 'settled' || head.dropped) this.#queue.shift();
+    }
+  }
+
+  #isNew({ seq, part }: LaneCall): boolean {
+    return seq > this.#last.seq || (seq === this.#last.seq && part > this.#last.part);
+  }
+
+  #take(call: LaneCall): void {
+    this.#queue.push(call);
+    this.#last = { seq: call.seq, part: call.part };
+  }
+
+  async #readMore(): Promise<void> {
+    await this.#parts.flush();
+    const missed = this.#missed;
+    const stored = await this.#parts.deliveries.readLane(this.#sessionId, this.#name, mostInMemory);
+    const fresh = stored.map(laneCall).filter((call) => this.#isNew(call));
+    for (const call of fresh) this.#take(call);
+    // A call that was committed while this was read may be missing from it.
+    this.#behind = stored.length === mostInMemory || this.#missed !== missed;
+  }
+
+  async #waitFor(call: LaneCall, signal: AbortSignal): Promise<void> {
+    const ms = call.dueAt - this.#parts.clock.now();
+    if (ms <= 0 || call.dropped) return;
+    this.#interrupt = new AbortController();
+    await pause(this.#parts.clock, ms, AbortSignal.any([signal, this.#interrupt.signal]));
+  }
 }
 
 export const laneCall = (stored: StoredDelivery): LaneCall => ({ ...stored, event: null, dropped: false });

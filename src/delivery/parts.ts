@@ -16,5 +16,5 @@ export type DispatcherParts = Readonly<{
   random: Random;
   log: Log;
   /** The public base URL, for links in calls. */
-  url: string;
+  url: () => string;
 }>;

@@ -1,7 +1,7 @@
 import type { Call, CallChange, CommandResult } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
 import type { SessionEvent } from '../core/events.ts';
-import type { Flow } from '../core/flow.ts';
+import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
 import type { RecordedAnswer } from '../store/store.ts';
 import type { CommitterParts, Idempotency, Submitted, Waiting } from './submission.ts';

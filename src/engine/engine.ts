@@ -1,7 +1,9 @@
 import type { Command } from '../core/commands.ts';
-import type { Flow } from '../core/flow.ts';
-import type { ParameterValues } from '../core/parameters.ts';
+import type { EventOf } from '../core/events.ts';
+import type { Flow } from '../core/flow/flow.ts';
+import type { ParameterValues } from '../core/flow/parameters.ts';
 import type { Session } from '../core/session.ts';
+import type { PublishedAgent } from '../store/store.ts';
 import type { Change } from './changes.ts';
 import { changeHub } from './changes.ts';
 import { committer } from './commit.ts';
@@ -9,7 +11,7 @@ import { flowCache } from './flows.ts';
 import { rateLimiter } from './rate.ts';
 import { sessionCache } from './session-cache.ts';
 import type { EngineParts, EngineSettings, Idempotency, Submitted } from './submission.ts';
-import { waker } from './waker.ts';
+import { Waker } from './waker.ts';
 
 export type SessionRequest = Readonly<{ virtualAgentId: string; userId?: string | undefined }>;
 
@@ -47,8 +49,8 @@ export function createEngine(parts: EngineParts): Engine {
   const flows = flowCache(agents);
   const hub = changeHub();
   const limiter = rateLimiter(settings.messagesPerSecond, settings.messageBurst);
-  const wake = waker({ sessions, clock, log: parts.log, wake: (id) => enqueue(id, { kind: 'wake' }) });
-  const commits = committer({ ...parts, cache, flows, hub, scheduled: wake.schedule });
+  const wake = new Waker({ sessions, clock, log: parts.log, wake: (id) => enqueue(id, { kind: 'wake' }) });
+  const commits = committer({ ...parts, cache, flows, hub, scheduled: (at) => wake.schedule(at) });
   let stopping = false;
 
   const enqueue = (sessionId: string, command: Command, idempotency?: Idempotency): Promise<Submitted> =>
@@ -68,18 +70,7 @@ export function createEngine(parts: EngineParts): Engine {
     if (stopping) return 'stopping';
     const agent = await agents.find(virtualAgentId);
     if (agent === null) return 'agent-not-found';
-    const at = clock.now();
-    return commits.open({
-      kind: 'session-started',
-      seq: 1,
-      at,
-      sessionId: random.uuid(at),
-      virtualAgentId,
-      flowVersion: agent.version,
-      userId,
-      expiresAt: at + settings.sessionLifeMs,
-      parameters: defaultsOf(agent.flow),
-    });
+    return commits.open(startOf(agent, userId, random.uuid(clock.now()), clock.now(), settings.sessionLifeMs));
   };
 
   return {
@@ -88,7 +79,7 @@ export function createEngine(parts: EngineParts): Engine {
     read: cache.read,
     flowOf: (session) => flows.find(session.virtualAgentId, session.flowVersion),
     changes: hub.changes,
-    start: wake.start,
+    start: () => wake.start(),
     stop: async () => {
       stopping = true;
       await wake.stop();
@@ -96,6 +87,26 @@ export function createEngine(parts: EngineParts): Engine {
       hub.end();
     },
     stats: () => ({ waiting: commits.waiting(), cached: cache.size(), ...commits.stats() }),
+  };
+}
+
+function startOf(
+  agent: PublishedAgent,
+  userId: string | undefined,
+  sessionId: string,
+  at: number,
+  lifeMs: number,
+): EventOf<'session-started'> {
+  return {
+    kind: 'session-started',
+    seq: 1,
+    at,
+    sessionId,
+    virtualAgentId: agent.id,
+    flowVersion: agent.version,
+    userId,
+    expiresAt: at + lifeMs,
+    parameters: defaultsOf(agent.flow),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Flow } from '../core/flow.ts';
+import type { Flow } from '../core/flow/flow.ts';
 import type { AgentStore } from '../store/store.ts';
 
 /** Published versions never change, so what was read once stays true. */

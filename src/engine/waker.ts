@@ -2,18 +2,7 @@ import type { Cancel, Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { SessionStore } from '../store/store.ts';
 
-/**
- * Wakes sessions whose deadlines have come. The deadline is a column; the timer here is only a guess at the next one,
- * and it is made anew from the column whenever it rings.
- */
-export type Waker = Readonly<{
-  start: () => void;
-  /** A session was committed that wants to be woken then. */
-  schedule: (at: number) => void;
-  stop: () => Promise<void>;
-}>;
-
-type Parts = Readonly<{
+export type WakerParts = Readonly<{
   sessions: SessionStore;
   clock: Clock;
   log: Log;
@@ -25,59 +14,75 @@ const atOnce = 500;
 const longestSleepMs = 60_000;
 const retryMs = 1_000;
 
-export function waker({ sessions, clock, log, wake }: Parts): Waker {
-  let running = false;
-  let round: Promise<void> | null = null;
-  let ringsAt = Number.POSITIVE_INFINITY;
-  let cancel: Cancel = () => {};
+/**
+ * Wakes sessions whose deadlines have come. The deadline is a column; the timer here is only a guess at the next one,
+ * and it is made anew from the column whenever it rings.
+ */
+export class Waker {
+  readonly #parts: WakerParts;
+  #running = false;
+  #round: Promise<void> | null = null;
+  #ringsAt = Number.POSITIVE_INFINITY;
+  #cancel: Cancel = () => {};
+  /** It rang while a round was under way, which may have looked too early to see why. */
+  #rangAgain = false;
 
-  const ringAt = (at: number): void => {
-    if (!running || at >= ringsAt) return;
-    cancel();
-    ringsAt = at;
-    cancel = clock.after(Math.max(0, at - clock.now()), ring);
-  };
+  constructor(parts: WakerParts) {
+    this.#parts = parts;
+  }
 
-  const ring = (): void => {
-    cancel();
-    ringsAt = Number.POSITIVE_INFINITY;
-    if (round !== null) return;
-    round = wakeDue().then(
-      (next) => finish(next),
+  start(): void {
+    this.#running = true;
+    this.#ring();
+  }
+
+  /** A session was committed that wants to be woken at `at`. */
+  schedule(at: number): void {
+    if (!this.#running || at >= this.#ringsAt) return;
+    this.#cancel();
+    this.#ringsAt = at;
+    this.#cancel = this.#parts.clock.after(Math.max(0, at - this.#parts.clock.now()), () => this.#ring());
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#cancel();
+    await this.#round;
+  }
+
+  #ring(): void {
+    this.#cancel();
+    this.#ringsAt = Number.POSITIVE_INFINITY;
+    if (this.#round !== null) {
+      this.#rangAgain = true;
+      return;
+    }
+    const { clock, log } = this.#parts;
+    this.#round = this.#wakeDue().then(
+      (next) => this.#finish(next),
       (error: unknown) => {
         log.error({ error: String(error) }, 'Waking sessions failed; trying again.');
-        finish(clock.now() + retryMs);
+        this.#finish(clock.now() + retryMs);
       },
     );
-  };
+  }
 
-  const finish = (next: number): void => {
-    round = null;
-    ringAt(next);
-  };
+  #finish(next: number): void {
+    this.#round = null;
+    this.schedule(this.#rangAgain ? this.#parts.clock.now() : next);
+    this.#rangAgain = false;
+  }
 
-  const wakeDue = async (): Promise<number> => {
+  async #wakeDue(): Promise<number> {
+    const { sessions, clock, wake } = this.#parts;
     for (;;) {
       const due = await sessions.due(clock.now(), atOnce);
-      if (due.length === 0 || !running) break;
+      if (due.length === 0 || !this.#running) break;
       const results = await Promise.allSettled(due.map(wake));
       const failed = results.filter(({ status }) => status === 'rejected').length;
       if (failed > 0) throw new Error(`${failed} of ${due.length} sessions could not be woken.`);
     }
     const next = await sessions.nextWakeAt();
     return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + longestSleepMs);
-  };
-
-  return {
-    start: () => {
-      running = true;
-      ring();
-    },
-    schedule: ringAt,
-    stop: async () => {
-      running = false;
-      cancel();
-      await round;
-    },
-  };
+  }
 }

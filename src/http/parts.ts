@@ -7,8 +7,8 @@ import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { Store } from '../store/store.ts';
 
 export type HttpSettings = Readonly<{
-  /** The public base URL. */
-  url: string;
+  /** The public base URL, known when it listens. */
+  url: () => string;
   version: string;
   region: 'eu' | 'us' | null;
   accountKey: string | null;

@@ -4,6 +4,7 @@ import { eventOnWire, eventsQuery } from '../contract/manage.ts';
 import { isMessage, type SessionEvent } from '../core/events.ts';
 import { replay } from '../core/evolve.ts';
 import type { Session } from '../core/session.ts';
+import type { Store } from '../store/store.ts';
 import { accept, sessionNotFound, wrongShape } from './http-error.ts';
 import { sessionIdOf } from './live-agent.ts';
 import type { HttpParts } from './parts.ts';
@@ -41,20 +42,7 @@ export function recordHandlers({ store }: HttpParts): Handlers {
       const transcription = shown.flatMap((event) => (isMessage(event) && !withheld(event) ? [utterance(event)] : []));
       return { transcription, next_after };
     },
-    listInsights: async ({ query }) => {
-      const asked = accept(insightsQuery.read(query));
-      const size = Math.min(Math.max(Number(asked.page_size ?? defaultPageSize), 1), largestPageSize);
-      const number = Number(asked.page_number ?? 0);
-      const { total, sessions } = await store.reports.sessions({
-        from: readDate(asked.from_date, 'from_date'),
-        to: readDate(asked.to_date, 'to_date'),
-        virtualAgentId: asked.agent_id,
-        offset: number * size,
-        limit: size,
-      });
-      const reports = sessions.map(({ session, events }) => sessionReport(session, events));
-      return { sessions: reports, page_number: number, page_size: size, total };
-    },
+    listInsights: async ({ query }) => listInsights(store, query),
     getInsight: async (asked) => {
       const { session, events } = await wholeLog(asked);
       return sessionReport(session, events);
@@ -64,6 +52,21 @@ export function recordHandlers({ store }: HttpParts): Handlers {
       return { id: session.id, parameters: reportParameters(session) };
     },
   };
+}
+
+async function listInsights(store: Store, query: unknown) {
+  const asked = accept(insightsQuery.read(query));
+  const size = Math.min(Math.max(Number(asked.page_size ?? defaultPageSize), 1), largestPageSize);
+  const number = Number(asked.page_number ?? 0);
+  const { total, sessions } = await store.reports.sessions({
+    from: readDate(asked.from_date, 'from_date'),
+    to: readDate(asked.to_date, 'to_date'),
+    virtualAgentId: asked.agent_id,
+    offset: number * size,
+    limit: size,
+  });
+  const reports = sessions.map(({ session, events }) => sessionReport(session, events));
+  return { sessions: reports, page_number: number, page_size: size, total };
 }
 
 /** @returns ms since 1970. @throws HttpError when it is no date. */

@@ -27,7 +27,6 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: 'idle',
     trustProxy: settings.trustProxy,
-    disableRequestLogging: true,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
   });
@@ -45,8 +44,8 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     if (state === 'stopping') throw stoppingError();
     throw new HttpError('starting', 'The server is not ready yet; try again in a second.', {}, 1);
   });
-  await documentation(server, openApi(settings.url, settings.version));
-  server.get('/', async (_, reply) => reply.type('text/plain; charset=utf-8').send(welcome(settings.url)));
+  await documentation(server, openApi(settings.version));
+  server.get('/', async (_, reply) => reply.type('text/plain; charset=utf-8').send(welcome(settings.url())));
   const admit = doorkeeper({ ...parts, keys: parts.store.keys, accountKey: settings.accountKey });
   serve(server, admit, {
     ...endUserHandlers(parts),
@@ -61,7 +60,13 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
 
 async function documentation(server: FastifyInstance, document: object): Promise<void> {
   await server.register(fastifySwagger, { mode: 'static', specification: { document: document as never } });
-  await server.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await server.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    // Its own policy asks browsers to change http to https, which a server on loopback does not speak.
+    staticCSP: false,
+    uiConfig: { validatorUrl: null, deepLinking: true },
+    theme: { title: 'Baton API' },
+  });
   server.get('/openapi.json', async () => document);
 }
 
@@ -73,7 +78,7 @@ function readJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
-    else parse(request, body, done);
+    else void parse(request, body, done);
   });
 }
 

@@ -10,7 +10,7 @@ import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { SessionStore } from '../store/store.ts';
 import { createHub } from './hub.ts';
 import { takeFrame } from './incoming.ts';
-import { createStream, type Outlet } from './stream.ts';
+import { type Outlet, Stream } from './stream.ts';
 
 export type SocketParts = Readonly<{
   engine: Engine;
@@ -55,7 +55,7 @@ export function createSockets(parts: SocketParts): Sockets {
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   const hub = createHub();
-  const following = hub.follow(parts.engine.changes());
+  void hub.follow(parts.engine.changes());
   let stopping = false;
 
   return {
@@ -79,7 +79,6 @@ export function createSockets(parts: SocketParts): Sockets {
       stopping = true;
       for (const webSocket of server.clients) hangUp(webSocket, closeCodes.restart);
       await allGone(server, parts.clock);
-      await following;
     },
     count: () => server.clients.size,
   };
@@ -120,12 +119,8 @@ async function admit(
   const origins = flow?.allowedOrigins ?? [];
   if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return closeCodes.token;
   return (hub) => {
-    const stream = createStream({
-      outlet: outletOf(webSocket),
-      clock: parts.clock,
-      read: (from, limit) => parts.sessions.readEvents(sessionId, from, limit),
-      after: Math.min(after, known.version),
-    });
+    const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
+    const stream = new Stream(outletOf(webSocket), parts.clock, read, Math.min(after, known.version));
     hub.join(sessionId, stream);
     webSocket.on('close', () => hub.leave(sessionId, stream));
     const ended = known.phase.kind === 'ended';
@@ -144,12 +139,7 @@ function connect({ engine, log }: SocketParts, webSocket: WebSocket, sessionId: 
   });
 }
 
-function listen(
-  parts: SocketParts,
-  webSocket: WebSocket,
-  sessionId: string,
-  stream: ReturnType<typeof createStream>,
-): void {
+function listen(parts: SocketParts, webSocket: WebSocket, sessionId: string, stream: Stream): void {
   let waiting = 0;
   webSocket.on('message', (data, binary) => {
     if (binary) {

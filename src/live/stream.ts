@@ -24,95 +24,96 @@ export type Outlet = Readonly<{
   close: (why: 'slow' | 'ended' | 'broken') => void;
 }>;
 
-export type Stream = Readonly<{
-  offer: (change: Change) => void;
-  /** The log reaches at least this far; `ended` says that nothing for the end user comes after it. */
-  reaches: (seq: number, ended: boolean) => void;
-  tell: (frame: ServerFrame) => void;
-}>;
-
-export type StreamParts = Readonly<{
-  outlet: Outlet;
-  clock: Clock;
-  read: (after: number, limit: number) => Promise<readonly SessionEvent[]>;
-  /** The last seq that the reader has. */
-  after: number;
-}>;
+/** Reads events after a seq, in order. */
+export type ReadLog = (after: number, limit: number) => Promise<readonly SessionEvent[]>;
 
 const highWater = 512 * 1024;
 const pageSize = 200;
 const slowMs = 15_000;
 
-export function createStream({ outlet, clock, read, after }: StreamParts): Stream {
-  let cursor = after;
-  let head = 0;
-  let reading = false;
-  let over = false;
+export class Stream {
+  readonly #outlet: Outlet;
+  readonly #clock: Clock;
+  readonly #read: ReadLog;
+  #cursor: number;
+  /** The log reaches at least this far. */
+  #head = 0;
+  #reading = false;
+  /** Nothing for the end user comes after the head. */
+  #over = false;
 
-  const send = (events: readonly SessionEvent[]): void => {
+  /** @param after the last seq that the reader has. */
+  constructor(outlet: Outlet, clock: Clock, read: ReadLog, after: number) {
+    this.#outlet = outlet;
+    this.#clock = clock;
+    this.#read = read;
+    this.#cursor = after;
+  }
+
+  /** Takes in what was committed. */
+  offer(change: Change): void {
+    this.#head = Math.max(this.#head, change.session.version);
+    const continues = !this.#reading && change.before <= this.#cursor && this.#outlet.buffered() < highWater;
+    if (continues && this.#outlet.isOpen()) this.#send(change.events);
+    else this.#pump();
+  }
+
+  /** The log reaches at least to `seq`; `ended` says that nothing for the end user comes after it. */
+  reaches(seq: number, ended: boolean): void {
+    this.#head = Math.max(this.#head, seq);
+    this.#over = ended;
+    this.#pump();
+  }
+
+  /** Sends something that is no event. */
+  tell(frame: ServerFrame): void {
+    if (this.#outlet.isOpen()) this.#outlet.send(JSON.stringify(frame));
+  }
+
+  #send(events: readonly SessionEvent[]): void {
     for (const event of events) {
-      if (event.seq <= cursor) continue;
+      if (event.seq <= this.#cursor) continue;
       const frame = frameOf(event);
-      if (frame !== null) outlet.send(JSON.stringify(frame));
-      cursor = event.seq;
-      if (event.kind === 'session-ended') return outlet.close('ended');
+      if (frame !== null) this.#outlet.send(JSON.stringify(frame));
+      this.#cursor = event.seq;
+      if (event.kind === 'session-ended') return this.#outlet.close('ended');
     }
-  };
+  }
 
-  const roomMade = async (): Promise<boolean> => {
-    if (outlet.buffered() < highWater) return true;
-    let late = false;
-    const taken = outlet.drained();
-    const timeout = new Promise<void>((resolve) => {
-      const cancel = clock.after(slowMs, () => {
-        late = true;
-        resolve();
-      });
-      void taken.then(cancel);
-    });
-    await Promise.race([taken, timeout]);
-    if (late) outlet.close('slow');
-    return !late;
-  };
-
-  const catchUp = async (): Promise<void> => {
-    while (outlet.isOpen() && cursor < head && (await roomMade())) {
-      const events = await read(cursor, pageSize);
-      if (events.length === 0) return;
-      send(events);
-    }
-  };
-
-  const pump = (): void => {
-    if (reading || !outlet.isOpen()) return;
-    if (cursor >= head) {
-      if (over) outlet.close('ended');
+  #pump(): void {
+    if (this.#reading || !this.#outlet.isOpen()) return;
+    if (this.#cursor >= this.#head) {
+      if (this.#over) this.#outlet.close('ended');
       return;
     }
-    reading = true;
-    catchUp().then(
+    this.#reading = true;
+    this.#catchUp().then(
       () => {
-        reading = false;
-        pump();
+        this.#reading = false;
+        this.#pump();
       },
-      () => outlet.close('broken'),
+      () => this.#outlet.close('broken'),
     );
-  };
+  }
 
-  return {
-    offer: (change) => {
-      head = Math.max(head, change.session.version);
-      const continues = !reading && change.before <= cursor && outlet.buffered() < highWater;
-      if (continues && outlet.isOpen()) send(change.events);
-      else pump();
-    },
-    reaches: (seq, ended) => {
-      head = Math.max(head, seq);
-      over = ended;
-      pump();
-    },
-    tell: (frame) => {
-      if (outlet.isOpen()) outlet.send(JSON.stringify(frame));
-    },
-  };
+  async #catchUp(): Promise<void> {
+    while (this.#outlet.isOpen() && this.#cursor < this.#head) {
+      if (!(await this.#roomMade())) return this.#outlet.close('slow');
+      const events = await this.#read(this.#cursor, pageSize);
+      if (events.length === 0) throw new Error('The log ends before its head.');
+      this.#send(events);
+    }
+  }
+
+  /** Waits until the reader has taken what it was sent; false when it takes too long. */
+  async #roomMade(): Promise<boolean> {
+    if (this.#outlet.buffered() < highWater) return true;
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(slowMs, () => resolve(false));
+      void this.#outlet.drained().then(() => {
+        cancel();
+        resolve(true);
+      });
+    });
+  }
 }

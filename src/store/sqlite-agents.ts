@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Flow } from '../core/flow.ts';
+import type { Flow } from '../core/flow/flow.ts';
 import { decodeBody, encodeBody } from './codec.ts';
 import type { AgentStore, PublishedAgent } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { Call, CallChange } from '../core/commands.ts';
 import type { CallKey, SessionEvent } from '../core/events.ts';
-import type { Flow } from '../core/flow.ts';
+import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
 
 /** An answer that a repeat of the same call gets again. */

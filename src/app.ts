@@ -1,0 +1,223 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from './config.ts';
+import { scopes } from './contract/routes.ts';
+import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
+import { signingSecrets } from './delivery/signing-secrets.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { createHttp } from './http/server.ts';
+import { createSockets, type Sockets } from './live/sockets.ts';
+import { type DeskCaller, deskCaller } from './outgoing/desk-caller.ts';
+import { networkGuard } from './outgoing/network-guard.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import { type Log, openLog } from './platform/log.ts';
+import { type Random, systemRandom } from './platform/random.ts';
+import { deriveKey, hashKey } from './platform/secrets.ts';
+import { sessionTokens } from './platform/session-tokens.ts';
+import { databaseFile, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+import type { Store } from './store/store.ts';
+
+/** It cannot be started; the message says what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+export type App = Readonly<{
+  /** Where it is reached. */
+  url: string;
+  /** The account key, when this start made it; it is shown once. */
+  newKey: string | null;
+  store: Store;
+  /** Tells sockets to come back, leaves lanes as they are, and closes everything. */
+  stop: () => Promise<void>;
+}>;
+
+/** What a test may put in the place of the real thing. */
+export type AppOptions = Readonly<{
+  clock?: Clock;
+  log?: Log;
+  /** Mounts a program beside the router on the same address. */
+  mount?: (server: FastifyInstance, url: string) => Promise<void>;
+}>;
+
+export const version = '0.1.0';
+
+/** Joins the rooms and starts. @throws StartError, DataFolderError or SchemaError with a sentence. */
+export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const clock = options.clock ?? systemClock();
+  const log = options.log ?? openLog(config.logLevel);
+  const random = systemRandom();
+  for (const warning of config.warnings) log.warn({}, warning);
+  openDataFolder(config.dataFolder);
+  const lock = lockDataFolder(config.dataFolder);
+  try {
+    const store = openSqliteStore(databaseFile(config.dataFolder), clock.now());
+    const secret = config.secret ?? keptSecret(config.dataFolder, random);
+    const newKey = config.accountKey === null ? await firstKey(store, clock, random) : null;
+    const running = await startRooms({ config, options, clock, log, random, store, secret });
+    const stop = async (): Promise<void> => {
+      await running.stop();
+      await store.close();
+      lock.release();
+    };
+    return { url: running.url, newKey, store, stop };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+type Foundation = Readonly<{
+  config: Config;
+  options: AppOptions;
+  clock: Clock;
+  log: Log;
+  random: Random;
+  store: Store;
+  secret: string;
+}>;
+
+type Rooms = Readonly<{
+  engine: Engine;
+  caller: DeskCaller;
+  dispatcher: Dispatcher;
+  sockets: Sockets;
+  server: FastifyInstance;
+}>;
+
+async function startRooms(base: Foundation): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> {
+  const { config, log } = base;
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  const url = config.url ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+  const rooms = await buildRooms(base, url, () => state);
+  const { engine, caller, dispatcher, sockets, server } = rooms;
+  server.server.on('upgrade', sockets.upgrade);
+  await base.options.mount?.(server, url);
+  await listen(server, config);
+  await dispatcher.start();
+  engine.start();
+  state = 'ready';
+  log.info({ url }, 'Baton serves.');
+  return {
+    url,
+    stop: async () => {
+      state = 'stopping';
+      log.info({}, 'Baton stops; what is owed stays owed.');
+      await sockets.stop();
+      await server.close();
+      await dispatcher.stop();
+      await engine.stop();
+      await caller.close();
+    },
+  };
+}
+
+async function buildRooms(
+  base: Foundation,
+  url: string,
+  state: () => 'starting' | 'ready' | 'stopping',
+): Promise<Rooms> {
+  const { config, clock, log, random, store, secret } = base;
+  const { sessionLifeMs, messagesPerSecond, messageBurst } = config;
+  const sealingKey = deriveKey(secret, 'endpoint-secrets');
+  const tokens = sessionTokens(deriveKey(secret, 'session-tokens'), clock);
+  const guard = readGuard(config.allowNetworks);
+  const settings = { sessionLifeMs, messagesPerSecond, messageBurst, longestQueue: 20_000 };
+  const shared = { clock, log, random };
+  const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, settings });
+  const caller = deskCaller(guard, clock);
+  const secrets = signingSecrets(store.agents, sealingKey, clock);
+  const dispatcher = createDispatcher({ ...shared, ...store, engine, caller, secrets, url });
+  const sockets = createSockets({ ...shared, engine, sessions: store.sessions, tokens });
+  const server = await createHttp({
+    ...{ ...shared, engine, store, tokens, guard, state },
+    gauges: () => gaugesOf({ engine, dispatcher, sockets, store }),
+    settings: {
+      ...{ url, version, sealingKey, region: config.region, accountKey: config.accountKey },
+      trustProxy: config.trustProxy ?? false,
+    },
+  });
+  return { engine, caller, dispatcher, sockets, server };
+}
+
+function readGuard(networks: readonly string[]): ReturnType<typeof networkGuard> {
+  try {
+    return networkGuard(networks);
+  } catch (error) {
+    throw new StartError(`BATON_ALLOW_NETWORKS: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    await server.close();
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') throw new StartError(`Port ${port} on ${host} is in use; set PORT to another one.`);
+    if (code === 'EACCES')
+      throw new StartError(`Port ${port} may not be opened by this user; set PORT to 1024 or more.`);
+    if (code === 'EADDRNOTAVAIL')
+      throw new StartError(`${host} is no address of this machine; set HOST to one that is.`);
+    throw error;
+  }
+}
+
+type Measured = Readonly<{ engine: Engine; dispatcher: Dispatcher; sockets: Sockets; store: Store }>;
+
+async function gaugesOf({ engine, dispatcher, sockets, store }: Measured): Promise<Readonly<Record<string, number>>> {
+  const { waiting, cached, batches, commands } = engine.stats();
+  const { lanes, delivered, failed, dead } = dispatcher.stats();
+  const deliveries = await store.deliveries.count();
+  return {
+    sockets: sockets.count(),
+    commands_total: commands,
+    commit_batches_total: batches,
+    commands_waiting: waiting,
+    sessions_cached: cached,
+    lanes_running: lanes,
+    deliveries_owed: deliveries.owed,
+    deliveries_dead: deliveries.dead,
+    calls_delivered_total: delivered,
+    calls_failed_total: failed,
+    calls_died_total: dead,
+    resident_memory_bytes: process.memoryUsage.rss(),
+  };
+}
+
+/** The secret kept beside the data, made when there is none. */
+function keptSecret(folder: string, random: Random): string {
+  const file = join(folder, 'secret');
+  if (!existsSync(file)) writeFileSync(file, random.bytes(32).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** An account key for a database that has no key; its hash is kept, the key itself is not. */
+async function firstKey(store: Store, clock: Clock, random: Random): Promise<string | null> {
+  const known = await store.keys.list();
+  if (known.some(({ revokedAt }) => revokedAt === null)) return null;
+  return addKey(store, clock, random, 'first start', scopes);
+}
+
+/** Makes a key. @returns the key, which is not kept and can be shown only now. */
+export async function addKey(
+  store: Store,
+  clock: Clock,
+  random: Random,
+  label: string,
+  granted: readonly string[],
+): Promise<string> {
+  const key = `baton_${random.bytes(24).toString('base64url')}`;
+  const at = clock.now();
+  await store.keys.add({
+    id: random.uuid(at),
+    hash: hashKey(key),
+    label,
+    scopes: granted,
+    createdAt: at,
+    revokedAt: null,
+  });
+  return key;
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import type { LogLevel } from './platform/log.ts';
+
+/** Something in the configuration is wrong; the message says what to change. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export type Config = Readonly<{
+  port: number;
+  host: string;
+  /** The public base URL without a slash at its end; null until the port is known, when none is set. */
+  url: string | null;
+  trustProxy: string | null;
+  dataFolder: string;
+  accountKey: string | null;
+  secret: string | null;
+  allowNetworks: readonly string[];
+  region: 'eu' | 'us' | null;
+  logLevel: LogLevel;
+  sessionLifeMs: number;
+  messagesPerSecond: number;
+  messageBurst: number;
+  /** Sentences about what looks like a mistake but is none for certain. */
+  warnings: readonly string[];
+}>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const defaults = parseEnv(readFileSync(new URL('../baton.default.env', import.meta.url), 'utf8'));
+
+/**
+ * Reads the configuration once: the environment over the defaults of `baton.default.env`.
+ * @throws ConfigError with a sentence when a value cannot be used.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const read = (name: string): string | null => {
+    const value = environment[name] || defaults[name];
+    return value === undefined || value.trim() === '' ? null : value.trim();
+  };
+  if (read('DATABASE_URL') !== null) {
+    throw new ConfigError(
+      'DATABASE_URL is set, but this version keeps its data in BATON_DATA only; unset DATABASE_URL.',
+    );
+  }
+  return {
+    port: wholeNumber('PORT', read('PORT'), 0, 65_535),
+    host: read('HOST') ?? '127.0.0.1',
+    url: baseUrl(read('BATON_URL')),
+    trustProxy: read('BATON_TRUST_PROXY'),
+    dataFolder: read('BATON_DATA') ?? '.data',
+    accountKey: atLeast('BATON_KEY', read('BATON_KEY')),
+    secret: atLeast('BATON_SECRET', read('BATON_SECRET')),
+    allowNetworks: (read('BATON_ALLOW_NETWORKS') ?? '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+    region: oneOf('BATON_REGION', read('BATON_REGION'), ['eu', 'us']),
+    logLevel: oneOf('BATON_LOG_LEVEL', read('BATON_LOG_LEVEL'), ['debug', 'info', 'warn', 'error', 'silent']) ?? 'info',
+    sessionLifeMs: wholeNumber('BATON_SESSION_HOURS', read('BATON_SESSION_HOURS'), 1, 24 * 30) * 3_600_000,
+    messagesPerSecond: wholeNumber('BATON_MESSAGES_PER_SECOND', read('BATON_MESSAGES_PER_SECOND'), 1, 1_000_000),
+    messageBurst: wholeNumber('BATON_MESSAGE_BURST', read('BATON_MESSAGE_BURST'), 1, 1_000_000),
+    warnings: [...unknownNames(environment), ...contradictions(read)],
+  };
+}
+
+function wholeNumber(name: string, text: string | null, least: number, most: number): number {
+  const number = Number(text);
+  if (text !== null && /^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new ConfigError(`${name} is "${text ?? ''}"; give a whole number from ${least} to ${most}.`);
+}
+
+function oneOf<Value extends string>(name: string, text: string | null, values: readonly Value[]): Value | null {
+  const found = values.find((value) => value === text);
+  if (text === null || found !== undefined) return found ?? null;
+  throw new ConfigError(`${name} is "${text}"; give one of ${values.join(', ')}.`);
+}
+
+function atLeast(name: string, text: string | null): string | null {
+  if (text === null || text.length >= 16) return text;
+  throw new ConfigError(`${name} is too short; give 16 characters or more.`);
+}
+
+function baseUrl(text: string | null): string | null {
+  if (text === null) return null;
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new ConfigError(`BATON_URL is "${text}"; give a base URL such as https://baton.example.`);
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Names that nobody reads, when they look like one that is read or bear our prefix. */
+function unknownNames(environment: Environment): readonly string[] {
+  const known = Object.keys(defaults);
+  return Object.keys(environment)
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const near = known.find((other) => other.length >= 8 && distance(name.toUpperCase(), other) <= 2);
+      if (near !== undefined) return [`${name} is not read; did you mean ${near}?`];
+      return name.startsWith('BATON_') ? [`${name} is not read; baton.default.env lists what is.`] : [];
+    });
+}
+
+function contradictions(read: (name: string) => string | null): readonly string[] {
+  const found: string[] = [];
+  const url = read('BATON_URL');
+  const host = read('HOST') ?? '';
+  if (url?.startsWith('https:') && read('BATON_TRUST_PROXY') === null) {
+    found.push('BATON_URL is https, so a proxy stands before this server; name it in BATON_TRUST_PROXY.');
+  }
+  if (url === null && (host === '0.0.0.0' || host === '::')) {
+    found.push(`HOST is ${host}, which is no address for others to call; set BATON_URL to the public base URL.`);
+  }
+  return found;
+}
+
+/** Edits between two words (Levenshtein). */
+function distance(left: string, right: string): number {
+  if (Math.abs(left.length - right.length) > 2) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...left].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...right].entries()) {
+      const swap = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(swap, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
