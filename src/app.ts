@@ -39,7 +39,7 @@ export type AppOptions = Readonly<{
   clock?: Clock;
   log?: Log;
   /** Mounts a program beside the router on the same address. */
-  mount?: (server: FastifyInstance, url: string) => Promise<void>;
+  mount?: (server: FastifyInstance, url: () => string) => Promise<void>;
 }>;
 
 export const version = '0.1.0';
@@ -90,18 +90,20 @@ type Rooms = Readonly<{
 async function startRooms(base: Foundation): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> {
   const { config, log } = base;
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
-  const url = config.url ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+  let port = config.port;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = (): string => config.url ?? `http://${host}:${port}`;
   const rooms = await buildRooms(base, url, () => state);
   const { engine, caller, dispatcher, sockets, server } = rooms;
   server.server.on('upgrade', sockets.upgrade);
   await base.options.mount?.(server, url);
-  await listen(server, config);
+  port = await listen(server, config);
   await dispatcher.start();
   engine.start();
   state = 'ready';
-  log.info({ url }, 'Baton serves.');
+  log.info({ url: url() }, 'Baton serves.');
   return {
-    url,
+    url: url(),
     stop: async () => {
       state = 'stopping';
       log.info({}, 'Baton stops; what is owed stays owed.');
@@ -116,7 +118,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
 
 async function buildRooms(
   base: Foundation,
-  url: string,
+  url: () => string,
   state: () => 'starting' | 'ready' | 'stopping',
 ): Promise<Rooms> {
   const { config, clock, log, random, store, secret } = base;
@@ -150,9 +152,12 @@ function readGuard(networks: readonly string[]): ReturnType<typeof networkGuard>
   }
 }
 
-async function listen(server: FastifyInstance, { host, port }: Config): Promise<void> {
+/** @returns the port, which the system chose when 0 was asked for. */
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<number> {
   try {
     await server.listen({ host, port });
+    const address = server.server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
   } catch (error) {
     await server.close();
     const code = error instanceof Error && 'code' in error ? error.code : null;
