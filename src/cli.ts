@@ -1,8 +1,119 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { parseArgs } from 'node:util';
-import { startApp, version } from './app.ts';
-import { readConfig } from './config.ts';
+import { keyCommands, migrateData, StartError, startApp, version } from './app.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { type Scope, scopes } from './contract/routes.ts';
+import { nextSteps, prepareDemo, seedDemo } from './demo.ts';
 
-const app = await startApp(readConfig());
-console.log(app.url, app.newKey, version, parseArgs.name);
-process.on('SIGTERM', () => void app.stop());
+const usage = `baton ${version}: live agent routing
+
+  baton start [--demo]     serve; --demo adds a virtual agent, a desk that answers by itself, and shows a conversation
+  baton migrate            bring the data folder to this version's schema
+  baton keys               list keys
+  baton keys add LABEL --scopes ${scopes.join(',')}
+                           make a key; it is shown once
+  baton keys revoke ID     end a key within a second
+  baton replay FILE        play recorded dialogues through a running server and verify every word
+  baton replay --demo      the same against a server of its own
+  baton replay --help      its options
+
+Configuration is read from the environment; baton.default.env lists every variable.`;
+
+/** Errors whose message is for the person at the terminal; of all others the stack is needed. */
+const spoken: ReadonlySet<string> = new Set(['ConfigError', 'StartError', 'DataFolderError', 'SchemaError']);
+
+async function main([command, ...rest]: readonly string[]): Promise<number> {
+  switch (command) {
+    case 'start':
+      return start(rest);
+    case 'migrate':
+      return migrate();
+    case 'keys':
+      return keys(rest);
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      console.log(usage);
+      return 0;
+    case '--version':
+      console.log(version);
+      return 0;
+    default:
+      console.error(`There is no command "${command}".\n\n${usage}`);
+      return 2;
+  }
+}
+
+async function start(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean', default: false } } });
+  const demo = values.demo ? prepareDemo(readConfig()) : null;
+  const app = await startApp(demo?.config ?? readConfig(), demo?.options);
+  const stopped = untilSignal();
+  console.log(`Baton serves at ${app.url}`);
+  if (app.newKey !== null) console.log(`Your account key, shown only now: ${app.newKey}`);
+  if (demo !== null) {
+    await seedDemo(app.url, demo.key);
+    console.log(nextSteps(app.url, demo.key));
+  }
+  await stopped;
+  await app.stop();
+  return 0;
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const onSignal = (): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+async function migrate(): Promise<number> {
+  const ran = await migrateData(readConfig());
+  console.log(ran.length === 0 ? 'The schema is up to date.' : `Ran ${ran.join(', ')}.`);
+  return 0;
+}
+
+async function keys(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { scopes: { type: 'string', default: scopes.join(',') } },
+    allowPositionals: true,
+  });
+  const [action = 'list', name = ''] = positionals;
+  const commands = await keyCommands(readConfig());
+  try {
+    if (action === 'list') for (const line of await commands.list()) console.log(line);
+    else if (action === 'add') console.log(await commands.add(name || 'unnamed', readScopes(values.scopes)));
+    else if (action === 'revoke') console.log(await commands.revoke(name));
+    else throw new StartError(`There is no "baton keys ${action}"; use list, add or revoke.`);
+  } finally {
+    await commands.close();
+  }
+  return 0;
+}
+
+function readScopes(text: string): readonly Scope[] {
+  return text.split(',').map((name) => {
+    const scope = scopes.find((known) => known === name.trim());
+    if (scope === undefined) throw new StartError(`There is no scope "${name}"; use ${scopes.join(', ')}.`);
+    return scope;
+  });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const known =
+    error instanceof Error &&
+    (spoken.has(error.name) || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')));
+  console.error(known && error instanceof Error ? error.message : error);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+}

@@ -70,7 +70,7 @@ export const powers: readonly Power[] = [
   {
     power: 'the HTTP server',
     modules: [{ name: /^(fastify|@fastify\/.*)$/ }],
-    homes: ['http', 'app.ts', 'desk'],
+    homes: ['http', 'app.ts', 'demo.ts', 'desk'],
     instead: 'answer requests in http',
   },
   {
@@ -119,7 +119,7 @@ export const powers: readonly Power[] = [
   {
     power: 'files',
     modules: [{ name: /^(node:)?fs(\/promises)?$/ }],
-    homes: ['platform', 'store', 'http', 'desk', 'replay', 'app.ts', 'config.ts', 'cli.ts'],
+    homes: ['platform', 'store', 'http', 'desk', 'replay', 'app.ts', 'demo.ts', 'config.ts', 'cli.ts'],
     instead: 'let platform or store read and write files',
   },
 ];

@@ -15,6 +15,7 @@ export const ranks: Readonly<Record<string, number>> = {
   http: 4,
   'app.ts': 5,
   'config.ts': 5,
+  'demo.ts': 5,
   'cli.ts': 6,
 };
 
@@ -25,10 +26,13 @@ export const programs: Readonly<Record<string, readonly string[]>> = {
   web: ['core', 'contract'],
 };
 
-export const joiners: readonly string[] = ['app.ts', 'cli.ts'];
+export const joiners: readonly string[] = ['app.ts', 'demo.ts', 'cli.ts'];
 
-/** config.ts is read by the program that joins the rooms; it stands below app.ts though both have one rank. */
-export const allowedPeers: Readonly<Record<string, readonly string[]>> = { 'app.ts': ['config.ts'] };
+/** Within one rank: config.ts is read by the program that joins the rooms, and the demonstration is built on that. */
+export const allowedPeers: Readonly<Record<string, readonly string[]>> = {
+  'app.ts': ['config.ts'],
+  'demo.ts': ['app.ts', 'config.ts'],
+};
 
 /** The room of a path relative to src: its first folder, or the file itself when it stands in src. */
 export function roomOf(path: string): string {
