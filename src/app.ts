@@ -40,7 +40,7 @@ export type AppOptions = Readonly<{
   clock?: Clock;
   log?: Log;
   /** Mounts a program beside the router on the same address. */
-  mount?: (server: FastifyInstance, url: () => string) => Promise<void>;
+  mount?: (server: FastifyInstance, url: () => string) => void;
 }>;
 
 export const version = '0.1.0';
@@ -97,7 +97,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
   const rooms = await buildRooms(base, url, () => state);
   const { engine, caller, dispatcher, sockets, server } = rooms;
   server.server.on('upgrade', sockets.upgrade);
-  await base.options.mount?.(server, url);
+  base.options.mount?.(server, url);
   port = await listen(server, config);
   await dispatcher.start();
   engine.start();

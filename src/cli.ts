@@ -1,4 +1,3 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { parseArgs } from 'node:util';
 import { keyCommands, migrateData, StartError, startApp, version } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';

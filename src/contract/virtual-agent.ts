@@ -138,7 +138,8 @@ export const VirtualAgentDefinition = Type.Object(
   strict,
 );
 
-export type VirtualAgentDefinition = Static<typeof VirtualAgentDefinition>;
+/** What the schema describes; TypeBox cannot express the nested rules, so the type is the core's. */
+export type VirtualAgentDefinition = Flow;
 
 const outer = shape(
   Type.Object({ ...VirtualAgentDefinition.properties, nodes: Type.Record(Type.String(), Type.Unknown()) }, strict),

@@ -20,13 +20,13 @@ type Inbound = Readonly<{ sessionId: string; text?: string }>;
  * A desk whose live agent answers by itself, so that a newcomer meets a whole handoff without a help desk. It is a
  * stranger to the router: it learns everything by the calls of the contract and answers by them. It keeps nothing.
  */
-export async function mountDemoDesk(server: FastifyInstance, parts: DemoDeskParts): Promise<void> {
+export function mountDemoDesk(server: FastifyInstance, parts: DemoDeskParts): void {
   const router = routerCalls(parts);
-  await server.register(
-    async (scope) => {
+  server.register(
+    (scope, _, registered) => {
       scope.removeContentTypeParser('application/json');
       // Signatures are over the exact bytes, so the body is parsed after it was checked.
-      scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => done(null, body));
+      scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
       scope.post('/start', async (request) => {
         const { sessionId } = await router.verified(request);
         router.say(sessionId, ['Hello, this is Robin, a person in this demonstration. What do you see?']);
@@ -42,6 +42,7 @@ export async function mountDemoDesk(server: FastifyInstance, parts: DemoDeskPart
         await router.verified(request);
         return {};
       });
+      registered();
     },
     { prefix: demoDeskPath },
   );
