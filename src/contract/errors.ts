@@ -36,6 +36,7 @@ export const errorStatus = {
   starting: 503,
   stopping: 503,
   overloaded: 503,
+  unavailable: 503,
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;

@@ -78,7 +78,8 @@ function outcomes({ clock, engine, log, stopping }: Parts): Submit {
     while (!stopping.aborted) {
       try {
         const submitted = await engine.submit(sessionId, command);
-        if (submitted.kind !== 'overloaded') return submitted.kind === 'stopping' ? 'again' : 'settled';
+        if (submitted.kind === 'stopping') return 'again';
+        if (submitted.kind !== 'overloaded' && submitted.kind !== 'unavailable') return 'settled';
       } catch (error) {
         log.error({ session: sessionId, error: String(error) }, 'An outcome could not be stored; trying again.');
       }

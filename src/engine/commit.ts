@@ -17,13 +17,12 @@ import type { CommitterParts, Submission, Submitted, Waiting } from './submissio
 type Opening = Readonly<{
   session: Session;
   event: EventOf<'session-started'>;
-  resolve: (session: Session) => void;
-  reject: (error: unknown) => void;
+  resolve: (session: Session | 'unavailable') => void;
 }>;
 
 export type Committer = Readonly<{
   enqueue: (submission: Submission) => Promise<Submitted>;
-  open: (event: EventOf<'session-started'>) => Promise<Session>;
+  open: (event: EventOf<'session-started'>) => Promise<Session | 'unavailable'>;
   waiting: () => number;
   drain: () => Promise<void>;
   stats: () => Readonly<{ batches: number; commands: number }>;
@@ -65,8 +64,8 @@ export function committer(parts: CommitterParts): Committer {
         kick();
       }),
     open: (event) =>
-      new Promise((resolve, reject) => {
-        openings.push({ session: begin(event), event, resolve, reject });
+      new Promise((resolve) => {
+        openings.push({ session: begin(event), event, resolve });
         kick();
       }),
     waiting: () => queue.length,
@@ -92,8 +91,12 @@ async function commitBatch(
     overtaken = await write(parts, commits);
   } catch (error) {
     for (const { session } of writing) parts.cache.forget(session.id);
-    for (const { reject } of opened) reject(error);
-    for (const { replies } of works) for (const { waiting } of replies) waiting.reject(error);
+    parts.log.error(
+      { error: String(error), sessions: commits.length },
+      'A batch could not be stored; nothing was changed.',
+    );
+    for (const { resolve } of opened) resolve('unavailable');
+    for (const { replies } of works) for (const { waiting } of replies) waiting.resolve({ kind: 'unavailable' });
     return [];
   }
   for (const { session, resolve } of opened) resolve(session);

@@ -24,8 +24,8 @@ export const defaultEngineSettings: EngineSettings = {
 
 /** Everything that may happen to sessions happens through here. */
 export type Engine = Readonly<{
-  /** Opens a session with the published version of a virtual agent, or null when there is no such agent. */
-  open: (request: SessionRequest) => Promise<Session | 'agent-not-found' | 'stopping'>;
+  /** Opens a session with the published version of a virtual agent. */
+  open: (request: SessionRequest) => Promise<Session | 'agent-not-found' | 'stopping' | 'unavailable'>;
   /** Resolves when what it reports is flushed. Rejects only by surprise, and then nothing was changed. */
   submit: (sessionId: string, command: Command, idempotency?: Idempotency) => Promise<Submitted>;
   /** The session as it is now, or null when there is none. */

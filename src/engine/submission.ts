@@ -26,7 +26,9 @@ export type Submitted =
   | Readonly<{ kind: 'key-reused' }>
   | Readonly<{ kind: 'limited'; retryAfterMs: number }>
   | Readonly<{ kind: 'overloaded' }>
-  | Readonly<{ kind: 'stopping' }>;
+  | Readonly<{ kind: 'stopping' }>
+  /** The database did not take it; nothing was changed. */
+  | Readonly<{ kind: 'unavailable' }>;
 
 export type EngineParts = Readonly<{
   sessions: SessionStore;

@@ -1,5 +1,5 @@
 import { initAnswer, initRequest, stepAnswer, stepRequest } from '../contract/conversation.ts';
-import { accept, expectDone, HttpError, stoppingError } from './http-error.ts';
+import { accept, expectDone, HttpError, stoppingError, unavailableError } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Handlers } from './serve.ts';
 
@@ -9,6 +9,7 @@ export function endUserHandlers({ engine, tokens, clock, random }: HttpParts): H
       const { agent_id: virtualAgentId, user } = accept(initRequest.read(body));
       const session = await engine.open({ virtualAgentId, userId: user?.id });
       if (session === 'stopping') throw stoppingError();
+      if (session === 'unavailable') throw unavailableError();
       if (session === 'agent-not-found') {
         throw new HttpError('agent-not-found', `No virtual agent "${virtualAgentId}" is published; PUT /agents first.`);
       }

@@ -33,6 +33,14 @@ export const sessionNotFound = (): HttpError =>
 export const stoppingError = (): HttpError =>
   new HttpError('stopping', 'The server is stopping; try again in a moment.', {}, 1);
 
+export const unavailableError = (): HttpError =>
+  new HttpError(
+    'unavailable',
+    'The database does not take this now; nothing was changed. Try again in a second.',
+    {},
+    1,
+  );
+
 type Done = Extract<Submitted, { kind: 'done' }>;
 
 /** @throws HttpError for everything but success. */
@@ -59,5 +67,7 @@ export function expectDone(submitted: Submitted): Done {
       throw new HttpError('overloaded', 'The server has more to do than it can; try again in a second.', {}, 1);
     case 'stopping':
       throw stoppingError();
+    case 'unavailable':
+      throw unavailableError();
   }
 }
