@@ -49,7 +49,11 @@ export function createEngine(parts: EngineParts): Engine {
   const flows = flowCache(agents);
   const hub = changeHub();
   const limiter = rateLimiter(settings.messagesPerSecond, settings.messageBurst);
-  const wake = new Waker({ sessions, clock, log: parts.log, wake: (id) => enqueue(id, { kind: 'wake' }) });
+  const wakeUp = async (id: string): Promise<void> => {
+    const { kind } = await enqueue(id, { kind: 'wake' });
+    if (kind === 'unavailable') throw new Error('The database does not take it.');
+  };
+  const wake = new Waker({ sessions, clock, log: parts.log, wake: wakeUp });
   const commits = committer({ ...parts, cache, flows, hub, scheduled: (at) => wake.schedule(at) });
   let stopping = false;
 
