@@ -75,7 +75,8 @@ function deskCalls(parts: Parts): (conversation: Conversation, owed: LaneCall) =
 /** Commits an outcome that is a command; until it is committed, nothing in the lane moves. */
 function outcomes({ clock, engine, log, stopping }: Parts): Submit {
   return async (sessionId, command) => {
-    while (!stopping.aborted) {
+    // Tried once even while stopping: the engine stops after us, and an outcome that is stored spares a repeat.
+    do {
       try {
         const submitted = await engine.submit(sessionId, command);
         if (submitted.kind === 'stopping') return 'again';
@@ -84,7 +85,7 @@ function outcomes({ clock, engine, log, stopping }: Parts): Submit {
         log.error({ session: sessionId, error: String(error) }, 'An outcome could not be stored; trying again.');
       }
       await pause(clock, retryMs, stopping);
-    }
+    } while (!stopping.aborted);
     return 'again';
   };
 }

@@ -4,14 +4,19 @@ export type RateLimiter = Readonly<{
   take: (name: string, at: number) => number;
 }>;
 
+/** From so many names on, those that are full again are looked for, but not more often than this. */
 const mostNames = 20_000;
+const sweepEveryMs = 1_000;
 
 /** A bucket per name that holds `burst` and is refilled by `perSecond`. Names that are full again are forgotten. */
 export function rateLimiter(perSecond: number, burst: number): RateLimiter {
   const buckets = new Map<string, { left: number; at: number }>();
   const refilled = (bucket: { left: number; at: number }, at: number): number =>
     Math.min(burst, bucket.left + (Math.max(0, at - bucket.at) * perSecond) / 1000);
+  let sweptAt = Number.NEGATIVE_INFINITY;
   const sweep = (at: number): void => {
+    if (at < sweptAt + sweepEveryMs) return;
+    sweptAt = at;
     for (const [name, bucket] of buckets) if (refilled(bucket, at) >= burst) buckets.delete(name);
   };
   return {

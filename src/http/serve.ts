@@ -40,6 +40,15 @@ function answer(reply: FastifyReply, route: Route, value: unknown): unknown {
   return value;
 }
 
+const paths = Object.values(routes).map(({ method, path }) => ({
+  method,
+  form: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+}));
+
+/** The methods that a path of the contract takes; none when it is no path of the contract. */
+export const methodsOf = (path: string): readonly string[] =>
+  paths.flatMap(({ method, form }) => (form.test(path) ? [method] : []));
+
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
 /** The `Idempotency-Key` of a request, if it has one. @throws HttpError when it cannot be kept. */

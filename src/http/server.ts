@@ -13,7 +13,7 @@ import { liveAgentHandlers } from './live-agent.ts';
 import { operationHandlers, welcome } from './operations.ts';
 import type { HttpParts } from './parts.ts';
 import { recordHandlers } from './record.ts';
-import { serve } from './serve.ts';
+import { methodsOf, serve } from './serve.ts';
 
 const longestBody = 1024 * 1024;
 /** Longer than the pauses of desks and proxies, so that they, not we, end idle connections. */
@@ -32,7 +32,12 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   });
   readJson(server);
   server.setErrorHandler((error, request, reply) => writeError(reply, asHttpError(error, parts.log, request)));
-  server.setNotFoundHandler((request) => {
+  server.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(pathOf(request));
+    if (methods.length > 0) {
+      reply.header('allow', methods.join(', '));
+      throw new HttpError('method-not-allowed', `Use ${methods.join(' or ')} here, not ${request.method}.`);
+    }
     throw new HttpError(
       'route-not-found',
       `There is no ${request.method} ${pathOf(request)}; GET /docs lists what there is.`,
