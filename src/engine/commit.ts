@@ -83,7 +83,8 @@ async function commitBatch(
   opened: readonly Opening[],
 ): Promise<readonly Waiting[]> {
   const works = await decideAll(parts, taken);
-  const writing = works.filter((work) => work.session.version > work.before);
+  // A call that changed nothing is remembered too: its repeat may come when it would change something.
+  const writing = works.filter(({ session, before, answers }) => session.version > before || answers.length > 0);
   const commits = [...opened.map(openingCommit), ...writing.map(workCommit)];
   commits.sort((a, b) => (a.session.id < b.session.id ? -1 : 1));
   let overtaken: ReadonlySet<string>;
