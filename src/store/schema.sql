@@ -1,0 +1,95 @@
+CREATE TABLE agents (
+  id TEXT NOT NULL PRIMARY KEY,
+  version INTEGER NOT NULL,
+  deleted INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE answers (
+  session_id TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  body TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (session_id, scope, key)
+) WITHOUT ROWID;
+
+CREATE TABLE deliveries (
+  session_id TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  part INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  url TEXT NOT NULL,
+  detail TEXT,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  owed_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL,
+  settled_at BIGINT,
+  last_failure TEXT,
+  replayed INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (session_id, lane, seq, part)
+) WITHOUT ROWID;
+
+CREATE TABLE events (
+  session_id TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  v INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (session_id, seq)
+) WITHOUT ROWID;
+
+CREATE TABLE flows (
+  agent_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  published_at BIGINT NOT NULL,
+  definition TEXT NOT NULL,
+  PRIMARY KEY (agent_id, version)
+) WITHOUT ROWID;
+
+CREATE TABLE keys (
+  id TEXT NOT NULL PRIMARY KEY,
+  hash TEXT NOT NULL,
+  label TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  revoked_at BIGINT
+) WITHOUT ROWID;
+
+CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL);
+
+CREATE TABLE secrets (
+  agent_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  created_at BIGINT NOT NULL,
+  sealed TEXT NOT NULL,
+  PRIMARY KEY (agent_id, number)
+) WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  id TEXT NOT NULL PRIMARY KEY,
+  agent_id TEXT NOT NULL,
+  flow_version INTEGER NOT NULL,
+  version BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended INTEGER NOT NULL,
+  wake_at BIGINT
+) WITHOUT ROWID;
+
+CREATE TABLE snapshots (
+  session_id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  v INTEGER NOT NULL,
+  body TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX deliveries_open ON deliveries (session_id, lane, seq, part) WHERE state IN ('owed', 'dead');
+
+CREATE UNIQUE INDEX keys_hash ON keys (hash);
+
+CREATE INDEX sessions_due ON sessions (wake_at) WHERE wake_at IS NOT NULL;
+
+CREATE INDEX sessions_started ON sessions (started_at, id);

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Command } from '../core/commands.ts';
+import { decide } from '../core/decide.ts';
+import type { EventOf } from '../core/events.ts';
+import type { Flow } from '../core/flow/flow.ts';
+import { wakeAt } from '../core/response-clock.ts';
+import { begin, type Session } from '../core/session.ts';
+import { type DeliveryRef, deliveryId, deliveryRefOf, type SessionCommit, type Store } from './store.ts';
+
+const flow: Flow = {
+  name: 'Store',
+  start: 'human',
+  nodes: {
+    human: {
+      type: 'live-agent-routing',
+      startConnectionUrl: 'https://desk.example/start',
+      inboundTransferUrl: 'https://desk.example/inbound',
+      endedUrl: 'https://desk.example/ended',
+      outputs: { default: null },
+    },
+  },
+};
+
+let made = 0;
+const newId = (): string => {
+  made += 1;
+  return `01890000-0000-7000-8000-${String(made).padStart(12, '0')}`;
+};
+
+const start = (sessionId: string, at = 1000): EventOf<'session-started'> => ({
+  kind: 'session-started',
+  seq: 1,
+  at,
+  sessionId,
+  virtualAgentId: 'support',
+  flowVersion: 1,
+  expiresAt: at + 86_400_000,
+  parameters: { A: 'é\n"' },
+});
+
+function opening(event: EventOf<'session-started'>): SessionCommit {
+  const session = begin(event);
+  return { before: 0, session, events: [event], calls: [], changes: [], answers: [], wakeAt: wakeAt(session) };
+}
+
+function next(session: Session, command: Command, at: number): SessionCommit {
+  const { events, calls, changes, session: after } = decide(flow, session, command, at);
+  return { before: session.version, session: after, events, calls, changes, answers: [], wakeAt: wakeAt(after) };
+}
+
+const say = (text: string): Command => ({ kind: 'say', messageId: newId(), clientId: text, text });
+
+/** Opens a session, connects its socket and says some texts, each in a commit of its own. */
+async function talk(store: Store, ...texts: readonly string[]): Promise<Session> {
+  const open = opening(start(newId()));
+  await store.sessions.commitBatch([open], 1000);
+  let { session } = open;
+  for (const command of [{ kind: 'connect-socket' } as const, ...texts.map(say)]) {
+    const commit = next(session, command, 2000);
+    assert.deepEqual(await store.sessions.commitBatch([commit], 2000), ['committed']);
+    session = commit.session;
+  }
+  return session;
+}
+
+/** What every store keeps, whatever engine is under it. @param open a new, empty store. */
+export function storeContract(open: () => Promise<Store>): void {
+  const check = (name: string, body: (store: Store) => Promise<void>): void => {
+    test(name, async () => {
+      const store = await open();
+      try {
+        await body(store);
+      } finally {
+        await store.close();
+      }
+    });
+  };
+
+  check('what was committed is what is loaded, also past snapshots', async (store) => {
+    const session = await talk(store, ...Array.from({ length: 100 }, (_, index) => `text ${index} \u{1f44b} é`));
+    assert.deepEqual(await store.sessions.load(session.id), session);
+    const events = await store.sessions.readEvents(session.id, 0, -1);
+    assert.equal(events.length, session.version);
+    assert.deepEqual(
+      (await store.sessions.readEvents(session.id, 10, 3)).map(({ seq }) => seq),
+      [11, 12, 13],
+    );
+    assert.equal(await store.sessions.load(newId()), null);
+  });
+
+  check('a commit that was overtaken changes nothing, the others of its batch stand', async (store) => {
+    const [one, two] = [await talk(store, 'a'), await talk(store, 'b')];
+    const [stale, fresh, other] = [
+      next(one, say('late'), 3000),
+      next(one, say('first'), 3000),
+      next(two, say('x'), 3000),
+    ];
+    await store.sessions.commitBatch([fresh], 3000);
+    assert.deepEqual(await store.sessions.commitBatch([stale, other], 3000), ['conflict', 'committed']);
+    assert.deepEqual(await store.sessions.load(one.id), fresh.session);
+    assert.deepEqual(await store.sessions.load(two.id), other.session);
+    assert.deepEqual(await store.sessions.commitBatch([opening(start(one.id))], 3000), ['conflict']);
+  });
+
+  check('a batch that fails leaves nothing behind', async (store) => {
+    const session = await talk(store, 'a');
+    const good = next(session, say('b'), 3000);
+    const [event] = good.events;
+    assert.ok(event);
+    const twice = { ...next(await talk(store, 'x'), say('c'), 3000), events: [event, event] };
+    await assert.rejects(store.sessions.commitBatch([good, twice], 3000));
+    assert.deepEqual(await store.sessions.load(session.id), session);
+    assert.deepEqual(await store.sessions.commitBatch([good], 3000), ['committed']);
+  });
+
+  check('a lane is read in order, without what was settled or replayed', async (store) => {
+    const session = await talk(store, 'a', 'b', 'c');
+    const lane = await store.deliveries.readLane(session.id, 'h1', 10);
+    assert.deepEqual(
+      lane.map(({ kind }) => kind),
+      ['start', 'inbound', 'inbound', 'inbound'],
+    );
+    const [first, second] = lane;
+    assert.ok(first && second);
+    await store.deliveries.record([
+      { ...first, attempts: 1, at: 1, state: 'delivered' },
+      { ...second, attempts: 2, at: 1, state: 'owed', dueAt: 77, failure: 'The desk answered 503.' },
+    ]);
+    const rest = await store.deliveries.readLane(session.id, 'h1', 10);
+    assert.deepEqual(
+      rest.map(({ attempts, dueAt }) => [attempts, dueAt]),
+      [
+        [2, 77],
+        [0, 2000],
+        [0, 2000],
+      ],
+    );
+    const found = await store.deliveries.find(second);
+    assert.equal(found?.lastFailure, 'The desk answered 503.');
+    assert.deepEqual(deliveryRefOf(deliveryId(second)), pick(second));
+  });
+
+  check('what was settled stays settled; only a dead call can be owed again', async (store) => {
+    const session = await talk(store, 'a', 'b');
+    const [start, inbound, other] = await store.deliveries.readLane(session.id, 'h1', 10);
+    assert.ok(start && inbound && other);
+    const settle = (
+      call: DeliveryRef,
+      state: 'delivered' | 'dead' | 'skipped' | 'owed',
+      from: Session,
+    ): SessionCommit => ({
+      ...next(from, say(`settle ${state}`), 5000),
+      changes: [{ kind: 'settle', call, state }],
+    });
+    let now = session;
+    const apply = async (call: DeliveryRef, state: 'delivered' | 'dead' | 'skipped' | 'owed') => {
+      const commit = settle(call, state, now);
+      await store.sessions.commitBatch([commit], 5000);
+      now = commit.session;
+      return (await store.deliveries.find(call))?.state;
+    };
+    assert.equal(await apply(inbound, 'owed'), 'owed');
+    assert.equal((await store.deliveries.find(inbound))?.replayed, false);
+    assert.equal(await apply(inbound, 'dead'), 'dead');
+    assert.equal(await apply(inbound, 'delivered'), 'dead');
+    assert.equal(await apply(inbound, 'owed'), 'owed');
+    assert.equal((await store.deliveries.find(inbound))?.replayed, true);
+    assert.equal(await apply(inbound, 'delivered'), 'delivered');
+    assert.equal(await apply(inbound, 'skipped'), 'delivered');
+    assert.equal(await apply(other, 'skipped'), 'skipped');
+    await store.deliveries.record([{ ...other, attempts: 9, at: 1, state: 'delivered' }]);
+    assert.equal((await store.deliveries.find(other))?.state, 'skipped');
+  });
+
+  check('cancelling a lane skips its start and inbound calls and leaves the ended call', async (store) => {
+    const session = await talk(store, 'a');
+    const failed = next(session, { kind: 'disconnect' }, 3000);
+    await store.sessions.commitBatch([failed], 3000);
+    const left = await store.deliveries.list({ sessionId: session.id, limit: 10 });
+    assert.deepEqual(
+      left.map(({ kind, state }) => [kind, state]),
+      [
+        ['start', 'skipped'],
+        ['inbound', 'skipped'],
+        ['ended', 'owed'],
+      ],
+    );
+  });
+
+  check('deliveries are listed by state and paged', async (store) => {
+    const sessions = [await talk(store, 'a', 'b'), await talk(store, 'c')];
+    const page = await store.deliveries.list({ state: 'owed', limit: 3 });
+    const rest = await store.deliveries.list({ state: 'owed', limit: 10, after: page.at(-1) });
+    assert.equal(page.length, 3);
+    assert.equal(new Set([...page, ...rest].map(deliveryId)).size, 5);
+    assert.equal((await store.deliveries.list({ state: 'stuck', limit: 10 })).length, 0);
+    assert.equal((await store.deliveries.list({ state: 'dead', limit: 10 })).length, 0);
+    assert.deepEqual(await store.deliveries.count(), { owed: 5, dead: 0 });
+    assert.equal((await store.deliveries.owed(null, 100)).length, 5);
+    assert.equal((await store.deliveries.list({ sessionId: sessions[1]?.id, limit: 10 })).length, 2);
+  });
+
+  check('answers are found again until they are too old', async (store) => {
+    const session = await talk(store);
+    const answer = { scope: 'live-agent', key: 'k', fingerprint: 'f', body: '{"seq":1}' } as const;
+    await store.sessions.commitBatch([{ ...next(session, say('a'), 3000), answers: [answer] }], 3000);
+    assert.deepEqual(await store.sessions.findAnswer(session.id, 'live-agent', 'k', 3000), answer);
+    assert.equal(await store.sessions.findAnswer(session.id, 'live-agent', 'k', 3001), null);
+    assert.equal(await store.sessions.findAnswer(session.id, 'end-user', 'k', 0), null);
+  });
+
+  check('sessions are due at their wake-up and no more when they have ended', async (store) => {
+    const session = await talk(store);
+    const due = wakeAt(session);
+    assert.ok(due !== null);
+    assert.equal(await store.sessions.nextWakeAt(), due);
+    assert.deepEqual(await store.sessions.due(due - 1, 10), []);
+    assert.deepEqual(await store.sessions.due(due, 10), [session.id]);
+    await store.sessions.commitBatch([next(session, { kind: 'leave' }, 3000)], 3000);
+    assert.equal(await store.sessions.nextWakeAt(), null);
+  });
+
+  check('versions of a virtual agent are kept, also of one that was removed', async (store) => {
+    const secret = { sealed: 'one', createdAt: 1 };
+    assert.equal((await store.agents.publish('a', flow, secret, 1)).version, 1);
+    assert.equal(
+      (await store.agents.publish('a', { ...flow, name: 'Second' }, { ...secret, sealed: 'two' }, 2)).version,
+      2,
+    );
+    assert.equal((await store.agents.find('a'))?.flow.name, 'Second');
+    assert.equal((await store.agents.findFlow('a', 1))?.name, 'Store');
+    assert.deepEqual(await store.agents.secrets('a'), [secret]);
+    await store.agents.addSecret('a', { sealed: 'b', createdAt: 2 });
+    await store.agents.addSecret('a', { sealed: 'c', createdAt: 3 });
+    assert.deepEqual(
+      (await store.agents.secrets('a')).map(({ sealed }) => sealed),
+      ['c', 'b'],
+    );
+    assert.equal(await store.agents.remove('a'), true);
+    assert.equal(await store.agents.remove('a'), false);
+    assert.equal(await store.agents.find('a'), null);
+    assert.equal((await store.agents.findFlow('a', 2))?.name, 'Second');
+    assert.equal((await store.agents.publish('a', flow, secret, 3)).version, 3);
+    assert.equal((await store.agents.list()).length, 1);
+  });
+
+  check('keys are found by hash and revoked once', async (store) => {
+    const key = { id: 'k1', hash: 'h', label: 'desk', scopes: ['read', 'init'], createdAt: 5, revokedAt: null };
+    await store.keys.add(key);
+    assert.deepEqual(await store.keys.findByHash('h'), key);
+    assert.equal(await store.keys.findByHash('x'), null);
+    assert.equal(await store.keys.revoke('k1', 9), true);
+    assert.equal(await store.keys.revoke('k1', 9), false);
+    assert.deepEqual(await store.keys.list(), [{ ...key, revokedAt: 9 }]);
+  });
+
+  check('reports see what was committed', async (store) => {
+    const session = await talk(store, 'a');
+    const { total, sessions } = await store.reports.sessions({ offset: 0, limit: 10, virtualAgentId: 'support' });
+    assert.equal(total, 1);
+    assert.deepEqual(sessions[0]?.session, session);
+    assert.equal((await store.reports.log(session.id)).length, session.version);
+    assert.equal((await store.reports.sessions({ offset: 0, limit: 10, to: 1000 })).total, 0);
+    assert.equal((await store.reports.sessions({ offset: 0, limit: 10, virtualAgentId: 'other' })).total, 0);
+  });
+}
+
+const pick = ({ sessionId, lane, seq, part }: DeliveryRef): DeliveryRef => ({ sessionId, lane, seq, part });
