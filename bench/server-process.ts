@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** What a process has used: CPU in µs since its start, resident memory now and at most, in bytes. Linux only. */
+export type Usage = Readonly<{ cpuUs: number; rss: number; mostRss: number }>;
+
+const tickUs = 10_000;
+
+/** A server in a process of its own, which prints the address that it serves at. */
+export class ServerProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+  }
+
+  /** Starts `node args` with more environment; resolves when it has printed its address and is ready. */
+  static async start(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+      env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [url] = /http:\/\/\S+/.exec(line) ?? [];
+      if (url === undefined) continue;
+      child.stdout.resume();
+      const ready = await fetch(`${url}/ready`);
+      if (ready.ok) return new ServerProcess(child, url);
+    }
+    throw new Error(`${args.join(' ')} ended before it served.`);
+  }
+
+  usage(): Usage {
+    const [, rest = ''] = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ');
+    const [user, system] = rest.split(' ').slice(11, 13).map(Number);
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+    const bytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
+    return { cpuUs: ((user ?? 0) + (system ?? 0)) * tickUs, rss: bytes('VmRSS'), mostRss: bytes('VmHWM') };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    this.#child.kill('SIGTERM');
+    await once(this.#child, 'exit');
+  }
+}

@@ -1,0 +1,31 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServerProcess } from './server-process.ts';
+
+export const key = 'bench-key-of-sixteen-or-more';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, '.data', 'bench');
+const database = join(folder, 'database');
+
+/** Where profiles are written. */
+export const profileFolder = join(folder, 'profile');
+
+/** Starts Baton as anybody would, with the limits lifted. @param nodeArgs for Node itself. */
+export function startBaton(fresh: boolean, nodeArgs: readonly string[] = []): Promise<ServerProcess> {
+  if (fresh) rmSync(database, { recursive: true, force: true });
+  mkdirSync(database, { recursive: true, mode: 0o700 });
+  return ServerProcess.start([...nodeArgs, join(root, 'src', 'cli.ts'), 'start'], {
+    ...{ BATON_DATA: database, BATON_KEY: key, BATON_ALLOW_NETWORKS: '127.0.0.1/32', BATON_LOG_LEVEL: 'warn' },
+    ...{ BATON_MESSAGES_PER_SECOND: '100000', BATON_MESSAGE_BURST: '100000' },
+  });
+}
+
+export const startBareRelay = (): Promise<ServerProcess> =>
+  ServerProcess.start([join(root, 'bench', 'bare-relay.ts')], {});
+
+/** Transactions that Baton has committed for commands, from its metrics. */
+export async function commitBatches(url: string): Promise<number> {
+  const answer = await fetch(`${url}/metrics`, { headers: { 'x-vgai-key': key } });
+  return Number(/^baton_commit_batches_total (\d+)/m.exec(await answer.text())?.[1]);
+}
