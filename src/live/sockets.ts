@@ -172,6 +172,8 @@ function outletOf(webSocket: WebSocket): Outlet {
 }
 
 function hangUp(webSocket: WebSocket, code: number): void {
+  // A closing handshake is read like a frame: one that waits in the network would keep both sides half a minute.
+  webSocket.resume();
   webSocket.close(code, reasons[code] ?? '');
 }
 
