@@ -29,6 +29,8 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     trustProxy: settings.trustProxy,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
+    // What the router refuses by itself, before any route: a URL that cannot be decoded, for one.
+    frameworkErrors: (error, request, reply) => void writeError(reply, asHttpError(error, parts.log, request)),
   });
   readJson(server);
   server.setErrorHandler((error, request, reply) => writeError(reply, asHttpError(error, parts.log, request)));
@@ -91,6 +93,7 @@ const codeOfFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ['bad-json', 'The body is no JSON; send one JSON object.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', `The body is larger than ${longestBody} bytes; send less at once.`],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['media-type', 'Send the body as application/json.'],
+  FST_ERR_BAD_URL: ['bad-request', 'The URL cannot be decoded; write % as %25.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-request', 'The Content-Length does not fit the body.'],
 };
 
