@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { type App, startApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { type HandClock, handClock } from '../../../src/platform/hand-clock.ts';
 import { silentLog } from '../../../src/platform/log.ts';
+import { hashKey } from '../../../src/platform/secrets.ts';
 import { type Answer, type AnyBody, type Asking, type Client, openClient } from './client.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type EndUser, openSocket, type SocketOptions } from './end-user.ts';
@@ -116,6 +118,14 @@ export class House {
   /** One request with the headers given and no other. */
   askBare<Body = AnyBody>(method: string, path: string, asking: Asking = {}): Promise<Answer<Body>> {
     return this.#client.ask<Body>(method, `${this.url}${path}`, asking);
+  }
+
+  /** A key with these scopes only. */
+  async makeKey(scopes: readonly string[]): Promise<string> {
+    const key = `key-${randomUUID()}`;
+    const stored = { id: randomUUID(), hash: hashKey(key), label: 'test', scopes, createdAt: 0, revokedAt: null };
+    await this.app.store.keys.add(stored);
+    return key;
   }
 
   /** Publishes a flow that must be accepted. */
