@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, readConfig } from './config.ts';
+
+test('without any variable the annotated defaults hold', () => {
+  const config = readConfig({});
+  assert.equal(config.port, 3000);
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.dataFolder, '.data');
+  assert.equal(config.sessionLifeMs, 86_400_000);
+  assert.deepEqual(config.allowNetworks, []);
+  assert.deepEqual(config.warnings, []);
+});
+
+const wrong: readonly [Record<string, string>, RegExp][] = [
+  [{ PORT: '70000' }, /PORT is "70000".*65535/],
+  [{ PORT: 'http' }, /PORT/],
+  [{ BATON_REGION: 'asia' }, /BATON_REGION.*eu, us/],
+  [{ BATON_SECRET: 'short' }, /BATON_SECRET.*16/],
+  [{ BATON_KEY: 'short' }, /BATON_KEY.*16/],
+  [{ BATON_URL: 'baton.example' }, /BATON_URL.*https:/],
+  [{ BATON_LOG_LEVEL: 'loud' }, /BATON_LOG_LEVEL/],
+  [{ BATON_SESSION_HOURS: '0' }, /BATON_SESSION_HOURS/],
+  [{ DATABASE_URL: 'postgres://x' }, /DATABASE_URL.*unset/],
+];
+
+for (const [environment, sentence] of wrong) {
+  test(`${JSON.stringify(environment)} is refused with a sentence`, () => {
+    assert.throws(
+      () => readConfig(environment),
+      (error) => error instanceof ConfigError && sentence.test(error.message),
+    );
+  });
+}
+
+test('a name near to a known one is told, and so is a contradiction', () => {
+  const told = (environment: Record<string, string>) => readConfig(environment).warnings.join('\n');
+  assert.match(told({ BATON_SECRETS: 'x'.repeat(16) }), /BATON_SECRETS is not read; did you mean BATON_SECRET\?/);
+  assert.match(told({ BATN_DATA: '/x' }), /did you mean BATON_DATA/);
+  assert.match(told({ DATABASE_URI: 'x' }), /did you mean DATABASE_URL/);
+  assert.match(told({ BATON_COLOUR: 'red' }), /BATON_COLOUR is not read/);
+  assert.match(told({ HOST: '0.0.0.0' }), /set BATON_URL/);
+  assert.match(told({ BATON_URL: 'https://baton.example' }), /BATON_TRUST_PROXY/);
+  assert.equal(told({ HOSTNAME: 'x', POSTS: '1', BATON_URL: 'https://b.example/', BATON_TRUST_PROXY: '10.0.0.1' }), '');
+});

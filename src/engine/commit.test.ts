@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Flow } from '../core/flow/flow.ts';
+import type { Session } from '../core/session.ts';
+import { type HandClock, handClock } from '../platform/hand-clock.ts';
+import { silentLog } from '../platform/log.ts';
+import { systemRandom } from '../platform/random.ts';
+import { openSqliteStore } from '../store/sqlite-store.ts';
+import type { SessionCommit, SessionStore, Store } from '../store/store.ts';
+import type { Change } from './changes.ts';
+import { createEngine, defaultEngineSettings, type Engine } from './engine.ts';
+
+const flow: Flow = {
+  name: 'Engine',
+  start: 'ask',
+  nodes: {
+    ask: { type: 'collect-input', parameter: 'A', prompt: 'Again?', outputs: { default: 'ask' } },
+  },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'baton-engine-'));
+after(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
+type Bench = Readonly<{ engine: Engine; store: Store; clock: HandClock; session: Session }>;
+
+/** An engine on a real store, whose sessions may be tampered with. */
+async function withEngine(
+  body: (bench: Bench) => Promise<void>,
+  tamper: (sessions: SessionStore) => Partial<SessionStore> = () => ({}),
+  settings: Partial<typeof defaultEngineSettings> = {},
+): Promise<void> {
+  files += 1;
+  const store = openSqliteStore(join(folder, `${files}.sqlite`), 1);
+  const clock = handClock(1_000_000);
+  const engine = createEngine({
+    sessions: { ...store.sessions, ...tamper(store.sessions) },
+    agents: store.agents,
+    clock,
+    random: systemRandom(),
+    log: silentLog,
+    settings: { ...defaultEngineSettings, ...settings },
+  });
+  await store.agents.publish('a', flow, { sealed: '', createdAt: 1 }, 1);
+  const session = await engine.open({ virtualAgentId: 'a' });
+  assert.ok(typeof session === 'object');
+  try {
+    await body({ engine, store, clock, session });
+  } finally {
+    await engine.stop();
+    await store.close();
+  }
+}
+
+const say = (text: string) => ({ kind: 'say', messageId: text, clientId: text, text }) as const;
+const repeat = (key: string) => ({ scope: 'end-user', key, fingerprint: '' }) as const;
+
+test('nobody is told before the flush', async () => {
+  const waiting: (() => void)[] = [];
+  let told = 0;
+  const held = (sessions: SessionStore): Partial<SessionStore> => ({
+    commitBatch: async (commits, at) => {
+      if (commits.some(({ before }) => before > 0)) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        assert.equal(told, 0, 'somebody was answered or told before the batch was flushed');
+      }
+      return sessions.commitBatch(commits, at);
+    },
+  });
+  await withEngine(async ({ engine, session }) => {
+    const feed = engine.changes()[Symbol.asyncIterator]();
+    const heard = feed.next().then(() => {
+      told += 1;
+    });
+    const submitted = engine.submit(session.id, say('a')).then((result) => {
+      told += 1;
+      return result;
+    });
+    while (waiting.length === 0) await new Promise(setImmediate);
+    for (const flush of waiting) flush();
+    assert.equal((await submitted).kind, 'done');
+    await heard;
+  }, held);
+});
+
+test('commands that wait together share one transaction, in their order', async () => {
+  await withEngine(async ({ engine, store, session }) => {
+    const before = engine.stats().batches;
+    const results = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => engine.submit(session.id, say(`m${index}`))),
+    );
+    assert.equal(engine.stats().batches - before, 1);
+    const seqs = results.map((result) => (result.kind === 'done' ? (result.seq ?? 0) : 0));
+    assert.deepEqual(
+      seqs,
+      [...seqs].sort((a, b) => a - b),
+    );
+    const events = await store.sessions.readEvents(session.id, 0, -1);
+    const texts = events.flatMap((event) => (event.kind === 'user-message-received' ? [event.text] : []));
+    assert.deepEqual(
+      texts,
+      Array.from({ length: 50 }, (_, index) => `m${index}`),
+    );
+  });
+});
+
+test('a session that was overtaken is decided again on what overtook it', async () => {
+  let overtake: ((commit: SessionCommit) => Promise<void>) | null = null;
+  const racing = (sessions: SessionStore): Partial<SessionStore> => ({
+    commitBatch: async (commits, at) => {
+      const [first] = commits;
+      const race = overtake;
+      overtake = null;
+      if (race !== null && first !== undefined) await race(first);
+      return sessions.commitBatch(commits, at);
+    },
+  });
+  await withEngine(async ({ engine, store, session }) => {
+    overtake = async (commit) => {
+      // Another node commits the same step with another text first.
+      const events = commit.events.map((event) =>
+        event.kind === 'user-message-received' ? { ...event, text: 'theirs' } : event,
+      );
+      assert.deepEqual(await store.sessions.commitBatch([{ ...commit, events }], 1), ['committed']);
+    };
+    const mine = await engine.submit(session.id, say('mine'));
+    assert.equal(mine.kind, 'done');
+    const events = await store.sessions.readEvents(session.id, 0, -1);
+    assert.deepEqual(
+      events.map(({ seq }) => seq),
+      events.map((_, index) => index + 1),
+    );
+    const texts = events.flatMap((event) => (event.kind === 'user-message-received' ? [event.text] : []));
+    assert.deepEqual(texts, ['theirs', 'mine']);
+  }, racing);
+});
+
+test('a batch that cannot be stored changes nothing, and the next one goes through', async () => {
+  let full = false;
+  const failing = (sessions: SessionStore): Partial<SessionStore> => ({
+    commitBatch: async (commits, at) => {
+      if (full) throw new Error('database or disk is full');
+      return sessions.commitBatch(commits, at);
+    },
+  });
+  await withEngine(async ({ engine, store, session }) => {
+    full = true;
+    const results = await Promise.all([engine.submit(session.id, say('a')), engine.submit(session.id, say('b'))]);
+    assert.deepEqual(
+      results.map(({ kind }) => kind),
+      ['unavailable', 'unavailable'],
+    );
+    assert.equal((await store.sessions.load(session.id))?.version, 1);
+    full = false;
+    assert.equal((await engine.submit(session.id, say('c'))).kind, 'done');
+  }, failing);
+});
+
+test('a repeat under the same key is one message, also when both wait for the same batch', async () => {
+  await withEngine(async ({ engine, store, session }) => {
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => engine.submit(session.id, say('once'), repeat('k'))),
+    );
+    results.push(await engine.submit(session.id, say('once'), repeat('k')));
+    assert.equal(new Set(results.map((result) => (result.kind === 'done' ? result.seq : null))).size, 1);
+    const events = await store.sessions.readEvents(session.id, 0, -1);
+    assert.equal(events.filter(({ kind }) => kind === 'user-message-received').length, 1);
+  });
+});
+
+test('no wake-up is lost: each session expires at its hour, whatever else is going on', async () => {
+  await withEngine(
+    async ({ engine, clock, session }) => {
+      const expired: [string, number][] = [];
+      const follow = (async () => {
+        for await (const batch of engine.changes() as AsyncIterable<readonly Change[]>) {
+          for (const { session: one, events } of batch) {
+            if (events.some(({ kind }) => kind === 'session-ended')) expired.push([one.id, clock.now()]);
+          }
+        }
+      })();
+      engine.start();
+      const opened: Session[] = [session];
+      for (let minute = 0; minute < 30; minute += 1) {
+        const one = await engine.open({ virtualAgentId: 'a' });
+        assert.ok(typeof one === 'object');
+        opened.push(one);
+        clock.advance(1_000);
+      }
+      const last = Math.max(...opened.map(({ expiresAt }) => expiresAt));
+      while (expired.length < opened.length && clock.now() < last + 60_000) {
+        clock.advance(500);
+        for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      }
+      for (const { id, expiresAt } of opened) {
+        const at = expired.find(([one]) => one === id)?.[1] ?? Number.NaN;
+        assert.ok(at >= expiresAt && at <= expiresAt + 1_000, `${at - expiresAt} ms late`);
+      }
+      await engine.stop();
+      await follow;
+    },
+    () => ({}),
+    { sessionLifeMs: 60_000 },
+  );
+});
+
+test('a session that talks too fast waits, others do not', async () => {
+  await withEngine(
+    async ({ engine, clock, session }) => {
+      const other = await engine.open({ virtualAgentId: 'a' });
+      assert.ok(typeof other === 'object');
+      const kinds = [];
+      for (const text of ['a', 'b', 'c']) kinds.push((await engine.submit(session.id, say(text))).kind);
+      assert.deepEqual(kinds, ['done', 'done', 'limited']);
+      assert.equal((await engine.submit(other.id, say('x'))).kind, 'done');
+      clock.advance(100);
+      assert.equal((await engine.submit(session.id, say('c'))).kind, 'done');
+    },
+    () => ({}),
+    { messagesPerSecond: 10, messageBurst: 2 },
+  );
+});
