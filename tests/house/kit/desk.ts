@@ -24,6 +24,7 @@ export type CallBody = Readonly<{
   message_uuid?: string;
   status?: string;
   reason?: string;
+  error?: object;
 }>;
 
 export type DeskCall = Readonly<{
