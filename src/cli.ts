@@ -2,7 +2,10 @@ import { parseArgs } from 'node:util';
 import { keyCommands, migrateData, StartError, startApp, version } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { type Scope, scopes } from './contract/routes.ts';
-import { nextSteps, prepareDemo, seedDemo } from './demo.ts';
+import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo } from './demo.ts';
+import { replayCommand } from './replay/command.ts';
+import { playDemoConversation } from './replay/demo-conversation.ts';
+import { demoDialogues } from './replay/demo-dialogues.ts';
 
 const usage = `baton ${version}: live agent routing
 
@@ -29,6 +32,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return migrate();
     case 'keys':
       return keys(rest);
+    case 'replay':
+      return rest.includes('--demo') ? replayDemo(rest.filter((word) => word !== '--demo')) : replay(rest);
     case undefined:
     case 'help':
     case '--help':
@@ -53,6 +58,13 @@ async function start(args: readonly string[]): Promise<number> {
   if (app.newKey !== null) console.log(`Your account key, shown only now: ${app.newKey}`);
   if (demo !== null) {
     await seedDemo(app.url, demo.key);
+    console.log('\nA conversation, as it happens:\n');
+    await playDemoConversation({
+      url: app.url,
+      key: demo.key,
+      agentId: 'support',
+      tell: (line) => console.log(`  ${line}`),
+    });
     console.log(nextSteps(app.url, demo.key));
   }
   await stopped;
@@ -72,6 +84,24 @@ function untilSignal(): Promise<void> {
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   });
+}
+
+function replay(args: readonly string[]): Promise<number> {
+  const { host, port, url, accountKey } = readConfig();
+  return replayCommand(args, { url: url ?? `http://${host}:${port}`, key: accountKey });
+}
+
+/** Plays dialogues through a server that lives as long as that takes. */
+async function replayDemo(args: readonly string[]): Promise<number> {
+  const { config, key, cleanUp } = prepareReplayDemo(readConfig());
+  const app = await startApp(config);
+  try {
+    console.log(`A server of its own, at ${app.url}, on data that is thrown away.`);
+    return await replayCommand(args, { url: app.url, key, dialogues: demoDialogues });
+  } finally {
+    await app.stop();
+    cleanUp();
+  }
 }
 
 async function migrate(): Promise<number> {

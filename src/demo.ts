@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppOptions } from './app.ts';
 import type { Config } from './config.ts';
@@ -25,6 +26,25 @@ export function prepareDemo(config: Config): Demo {
   };
 }
 
+/** A server that nobody else uses, in a folder of its own that goes when it is done. */
+export function prepareReplayDemo(config: Config): Readonly<{ config: Config; key: string; cleanUp: () => void }> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'baton-replay-'));
+  const key = freshKey();
+  return {
+    key,
+    cleanUp: () => rmSync(dataFolder, { recursive: true, force: true }),
+    config: {
+      ...config,
+      ...{ port: 0, host: '127.0.0.1', url: null, trustProxy: null, dataFolder, accountKey: key, region: null },
+      ...{ allowNetworks: ['127.0.0.1/32'], logLevel: 'warn', warnings: [] },
+      // The driver is faster than any person; the limit for one session is not what is shown here.
+      ...{ messagesPerSecond: 100_000, messageBurst: 100_000 },
+    },
+  };
+}
+
+const freshKey = (): string => `baton_${systemRandom().bytes(24).toString('base64url')}`;
+
 /** Adds the virtual agent "support" unless there is one. */
 export function seedDemo(url: string, key: string): Promise<void> {
   return seedSupportAgent(url, key, `${url}${demoDeskPath}`);
@@ -33,8 +53,7 @@ export function seedDemo(url: string, key: string): Promise<void> {
 function keptKey(folder: string): string {
   const file = join(folder, 'demo-key');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const fresh = `baton_${systemRandom().bytes(24).toString('base64url')}`;
-  if (!existsSync(file)) writeFileSync(file, fresh, { mode: 0o600 });
+  if (!existsSync(file)) writeFileSync(file, freshKey(), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
 }
 
