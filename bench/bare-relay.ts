@@ -33,7 +33,7 @@ export class BareRelay {
   #pool: Pool | null = null;
   readonly #answers: Readonly<Record<string, Answer>> = {
     'PUT agents': (_, body, [, id = '']) => this.publish(id, body),
-    'GET agents': () => ({ secrets: [] }),
+    'GET agents': () => ({ secrets: this.secrets() }),
     'POST http': (_, body) => this.open(JSON.parse(body).agent_id),
     'POST live-agent/outbound': (session, body) => this.outbound(session as BareSession, JSON.parse(body).text),
     'POST live-agent/disconnect': (session) => this.disconnect(session as BareSession),
@@ -81,6 +81,10 @@ export class BareRelay {
     void this.#pool?.destroy();
     this.#pool = new Pool(new URL(endpoints?.startConnectionUrl ?? '').origin, { connections: 256, pipelining: 1 });
     return { agent_id: id, version: 1, warnings: [] };
+  }
+
+  protected secrets(): readonly object[] {
+    return [];
   }
 
   protected open(agentId: string): object {
@@ -165,8 +169,12 @@ export class BareRelay {
     session.calling = false;
   }
 
+  protected webhookId(): string {
+    return randomUUID();
+  }
+
   protected sendToDesk(_: BareSession, { url, body }: Call): Promise<void> {
-    const headers = { 'content-type': 'application/json', 'webhook-id': randomUUID() };
+    const headers = { 'content-type': 'application/json', 'webhook-id': this.webhookId() };
     const request = { method: 'POST', path: new URL(url).pathname, headers, body: JSON.stringify(body) } as const;
     return new Promise((resolve) => this.#pool?.dispatch(request, new Answered(resolve)));
   }

@@ -63,6 +63,8 @@ export function readOutbound(body: unknown): Outbound {
 
 /** Reads the body of a 2xx of the start endpoint: anything but our own form means connected and assigned. */
 export function readStartAnswer(body: string): Readonly<{ queued: boolean; place?: number }> {
+  // Only our own form is an object; most desks answer otherwise, and a parser that throws is slow.
+  if (!body.trimStart().startsWith('{')) return { queued: false };
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);

@@ -25,7 +25,7 @@ export class Desk {
   #webhooks: readonly Webhook[] | null = [];
   /** Calls whose signature was wrong, or that were for no session of ours. */
   refused = 0;
-  /** Why the last one was refused. */
+  /** Why the first one was refused. */
   refusal = '';
 
   constructor() {
@@ -83,7 +83,7 @@ export class Desk {
     if (kind === undefined) return this.#refuse(404, `${request.method} ${request.url} is no endpoint of the desk.`);
     const webhookId = request.headers['webhook-id'];
     if (typeof webhookId !== 'string' || !this.#verified(request, text)) {
-      return this.#refuse(401, `The signature of a ${kind} call is missing or wrong.`);
+      return this.#refuse(401, `The signature of a call to /${kind} is missing or wrong.`);
     }
     const body = JSON.parse(text) as Record<string, unknown>;
     const listener = this.#sessions.get(String(body.sessionId));
@@ -105,7 +105,7 @@ export class Desk {
 
   #refuse(status: number, reason: string): number {
     this.refused += 1;
-    this.refusal = reason;
+    if (this.refusal === '') this.refusal = reason;
     return status;
   }
 }

@@ -135,7 +135,7 @@ describe('a relay whose record or signatures are wrong', () => {
       }
     }
     const report = await replayed(new Unsigned());
-    assert.match(report.differences.at(-1)?.got ?? '', /signature of a (start|inbound) call is missing or wrong/);
+    assert.match(report.differences.at(-1)?.got ?? '', /signature of a call to \/start is missing or wrong/);
   });
 });
 
@@ -169,6 +169,7 @@ describe('what passes', () => {
     }
     const report = await replayed(new Repeating());
     assert.deepEqual(report.differences, []);
-    assert.equal(report.repeats, 4);
+    // Start and three texts; the repeat of ended may come when all is over.
+    assert.ok(report.repeats >= 4);
   });
 });
