@@ -79,9 +79,10 @@ export class House {
     return this.clock;
   }
 
-  async start(): Promise<void> {
+  /** @param changed of the environment, for this run only. */
+  async start(changed: Readonly<Record<string, string>> = {}): Promise<void> {
     const clock = this.clock === null ? {} : { clock: this.clock };
-    this.#app = await startApp(readConfig(this.#environment), { log: silentLog, ...clock });
+    this.#app = await startApp(readConfig({ ...this.#environment, ...changed }), { log: silentLog, ...clock });
   }
 
   async stop(): Promise<void> {
