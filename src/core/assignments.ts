@@ -1,6 +1,12 @@
 import type { RefusalCode } from './commands.ts';
 import { declarationOf, type Flow } from './flow/flow.ts';
-import { type Assignment, isSystemParameter, maxUndeclaredParameters } from './flow/parameters.ts';
+import {
+  type Assignment,
+  isSystemParameter,
+  maxParametersLength,
+  maxUndeclaredParameters,
+  wireValue,
+} from './flow/parameters.ts';
 import type { Session } from './session.ts';
 
 type Checked =
@@ -29,6 +35,12 @@ export function assignmentsFor(flow: Flow, session: Session, asked: readonly Ass
   }
   if (undeclared.size > maxUndeclaredParameters) {
     const message = `A session keeps at most ${maxUndeclaredParameters} undeclared parameters; declare those you need.`;
+    return { kind: 'refused', code: 'too-many-parameters', message };
+  }
+  const merged = { ...session.parameters, ...Object.fromEntries(assignments.map(({ name, value }) => [name, value])) };
+  const length = Object.values(merged).reduce((sum, value) => sum + wireValue(value).length, 0);
+  if (length > maxParametersLength) {
+    const message = `The parameters of a session hold at most ${maxParametersLength} characters together; send less.`;
     return { kind: 'refused', code: 'too-many-parameters', message };
   }
   return { kind: 'accepted', assignments };

@@ -1,6 +1,7 @@
 import type { Call, CallChange, StatusChange } from './commands.ts';
 import type { SessionEvent } from './events.ts';
 import { type Flow, type LiveAgentRoutingNode, nodeOf } from './flow/flow.ts';
+import { deliveryWindowMs } from './schedule.ts';
 import type { Session } from './session.ts';
 
 /** The lane of a handoff's start, inbound and ended calls. */
@@ -11,8 +12,9 @@ export const statusLane = 's';
 
 /** The calls that an event makes us owe, given the session before it. */
 export function callsOf(flow: Flow, before: Session, event: SessionEvent): readonly Call[] {
+  const tryUntil = event.kind === 'handoff-requested' ? event.connectBy : event.at + deliveryWindowMs;
   const laneCall = (kind: 'start' | 'inbound' | 'ended', epoch: number, url: string | undefined): readonly Call[] =>
-    url === undefined ? [] : [{ kind, lane: laneOf(epoch), seq: event.seq, part: 0, url, owedAt: event.at }];
+    url === undefined ? [] : [{ kind, lane: laneOf(epoch), seq: event.seq, part: 0, url, owedAt: event.at, tryUntil }];
   switch (event.kind) {
     case 'handoff-requested':
       return laneCall('start', event.epoch, routingNode(flow, event.node)?.startConnectionUrl);
@@ -44,9 +46,8 @@ function statusCalls(flow: Flow, before: Session, event: SessionEvent): readonly
   return statusesOf(before, event).flatMap(({ node, messageId, status }, part) => {
     const url = routingNode(flow, node)?.statusDeliveryUrl;
     if (url === undefined) return [];
-    return [
-      { kind: 'status', lane: statusLane, seq: event.seq, part, url, owedAt: event.at, status: { messageId, status } },
-    ];
+    const owed = { owedAt: event.at, tryUntil: event.at + deliveryWindowMs };
+    return [{ kind: 'status', lane: statusLane, seq: event.seq, part, url, ...owed, status: { messageId, status } }];
   });
 }
 

@@ -35,8 +35,8 @@ export type Command =
       result?: string | undefined;
       tags?: readonly string[] | undefined;
     }>
-  | Readonly<{ kind: 'settle-start'; epoch: number; call: CallKey; answer: StartAnswer }>
-  | Readonly<{ kind: 'report-dead'; call: CallKey; callKind: CallKind; cause: string }>
+  | Readonly<{ kind: 'settle-start'; epoch: number; call: CallKey; answer: StartAnswer; attempts: number }>
+  | Readonly<{ kind: 'report-dead'; call: CallKey; callKind: CallKind; cause: string; attempts: number }>
   | Readonly<{ kind: 'replay-delivery'; call: CallKey }>
   | Readonly<{ kind: 'skip-delivery'; call: CallKey; callKind: CallKind }>
   /** A deadline has come; which one, the state knows. */
@@ -56,7 +56,15 @@ export type RefusalCode =
 export type Refusal = Readonly<{ code: RefusalCode; message: string; owner: Owner; epoch: number | null }>;
 
 /** A call that an event makes us owe a desk. Its body is a function of the log. */
-export type Call = CallKey & Readonly<{ kind: CallKind; url: string; owedAt: number; status?: StatusChange }>;
+export type Call = CallKey &
+  Readonly<{
+    kind: CallKind;
+    url: string;
+    owedAt: number;
+    /** When trying ends. */
+    tryUntil: number;
+    status?: StatusChange;
+  }>;
 
 export type MessageStatus = 'submitted' | 'delivered' | 'read' | 'undeliverable';
 
@@ -65,7 +73,8 @@ export type StatusChange = Readonly<{ messageId: string; status: MessageStatus }
 /** What a decision does to calls that were owed before. */
 export type CallChange =
   /** One call ends, or (`owed`) is owed again out of order. */
-  | Readonly<{ kind: 'settle'; call: CallKey; state: 'delivered' | 'dead' | 'skipped' | 'owed' }>
+  | Readonly<{ kind: 'settle'; call: CallKey; state: 'delivered' | 'dead'; attempts: number; cause: string | null }>
+  | Readonly<{ kind: 'settle'; call: CallKey; state: 'skipped' | 'owed' }>
   /** Start and inbound calls of a lane that reached nobody and never will. */
   | Readonly<{ kind: 'cancel'; lane: string }>;
 

@@ -68,13 +68,13 @@ const endedSentence = 'The session has ended; start a new one with POST /http/in
 function connectSocket(turn: Turn): CommandResult {
   if (turn.session.phase.kind === 'ended') return done();
   if (!turn.session.socketSeen) tell(turn, { kind: 'socket-connected' });
-  startFlow(turn);
+  startFlow(turn, 'socket');
   return done();
 }
 
-function startFlow(turn: Turn): void {
+function startFlow(turn: Turn, by: 'socket' | 'step'): void {
   if (turn.session.phase.kind !== 'created') return;
-  tell(turn, { kind: 'flow-started' });
+  tell(turn, { kind: 'flow-started', by });
   runFlow(turn, turn.flow.start);
 }
 
@@ -85,21 +85,36 @@ function step(turn: Turn, command: Extract<Command, { kind: 'step' }>): CommandR
   if (refused !== null) return refused;
   const { input, messageId } = command;
   if (phase.kind === 'created') {
-    if (input !== null && input !== '') {
-      tell(turn, { kind: 'user-message-received', messageId, text: input, to: { kind: 'greeting' } });
-    }
-    startFlow(turn);
+    hearGreeting(turn, messageId, input);
+    startFlow(turn, 'step');
     return done();
   }
+  if (isFirstWord(turn.session)) return greet(turn, command);
   if (input === null) return done();
   if (input !== '') return hear(turn, { messageId, text: input });
   answerNode(turn, '', null);
   return done();
 }
 
+/** Whether a socket has started the flow, and nothing was said or stepped yet. */
+const isFirstWord = ({ stepped, initialMessage, phase }: Session): boolean =>
+  !stepped && initialMessage === null && phase.kind === 'waiting';
+
+/** The first step answers no node, also when a socket has started the flow before it. */
+function greet(turn: Turn, { messageId, input }: Extract<Command, { kind: 'step' }>): CommandResult {
+  hearGreeting(turn, messageId, input);
+  tell(turn, { kind: 'first-step-taken' });
+  return done();
+}
+
+function hearGreeting(turn: Turn, messageId: string, input: string | null): void {
+  if (input === null || input === '') return;
+  tell(turn, { kind: 'user-message-received', messageId, text: input, to: { kind: 'greeting' } });
+}
+
 function say(turn: Turn, command: Extract<Command, { kind: 'say' }>): CommandResult {
   if (turn.session.phase.kind === 'ended') return refuse(turn, 'session-ended', endedSentence);
-  startFlow(turn);
+  startFlow(turn, 'socket');
   if (ownerOf(turn.session) === 'nobody') return refuse(turn, 'session-ended', endedSentence);
   return hear(turn, command);
 }
@@ -151,7 +166,7 @@ function settleDelivery(turn: Turn, command: DeliveryCommand): CommandResult {
   const { call } = command;
   switch (command.kind) {
     case 'report-dead':
-      turn.changes.push({ kind: 'settle', call, state: 'dead' });
+      turn.changes.push({ kind: 'settle', call, state: 'dead', attempts: command.attempts, cause: command.cause });
       return done(tell(turn, { kind: 'delivery-died', call, callKind: command.callKind, cause: command.cause }).seq);
     case 'replay-delivery':
       turn.changes.push({ kind: 'settle', call, state: 'owed' });

@@ -36,7 +36,9 @@ export type Fact =
       parameters: ParameterValues;
     }>
   | Readonly<{ kind: 'socket-connected' }>
-  | Readonly<{ kind: 'flow-started' }>
+  | Readonly<{ kind: 'flow-started'; by: 'socket' | 'step' }>
+  /** The first step of a session whose flow a socket had started. */
+  | Readonly<{ kind: 'first-step-taken' }>
   | Readonly<{ kind: 'node-entered'; node: string; type: string }>
   | Readonly<{ kind: 'parameters-set'; parameters: readonly Assignment[] }>
   | Readonly<{ kind: 'virtual-agent-message-sent'; node: string; text: string }>

@@ -76,6 +76,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.integer({ min: 1, max: 4 }).chain((number) =>
     fc.record({
       kind: fc.constant('settle-start' as const),
+      attempts: fc.constant(1),
       epoch: fc.constant(number),
       call: fc.constant({ lane: `h${number}`, seq: 1, part: 0 }),
       answer: fc.constantFrom(
@@ -138,7 +139,7 @@ test('random walks reach every event and every outcome', () => {
     ...['socket-connected', 'flow-started', 'node-entered', 'parameters-set', 'virtual-agent-message-sent'],
     ...['input-awaited', 'input-taken', 'user-message-received', 'handoff-requested', 'handoff-unavailable'],
     ...['handoff-connected', 'handoff-assigned', 'live-agent-message-sent', 'handoff-ended', 'messages-received'],
-    ...['messages-read', 'delivery-died', 'session-ended'],
+    ...['messages-read', 'delivery-died', 'session-ended', 'first-step-taken'],
     ...['disconnected', 'failed', 'no-response', 'user-left', 'expired'],
   ];
   assert.deepEqual(

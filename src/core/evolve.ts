@@ -29,7 +29,9 @@ function apply(session: Session, event: SessionEvent): Session {
     case 'socket-connected':
       return { ...session, socketSeen: true };
     case 'flow-started':
-      return { ...session, phase: { kind: 'running' } };
+      return { ...session, stepped: event.by === 'step', phase: { kind: 'running' } };
+    case 'first-step-taken':
+      return { ...session, stepped: true };
     case 'parameters-set':
       return { ...session, parameters: assigned(session.parameters, event) };
     case 'input-awaited':
@@ -74,7 +76,8 @@ function handoffEvent(session: Session, event: HandoffEvent): Session {
         lastSentSeq: event.lastSeq,
         stage: { kind: 'connecting', connectBy: event.connectBy },
       };
-      return { ...session, lastEpoch: event.epoch, phase: { kind: 'handoff', handoff } };
+      const unkept = event.saveChat ? session.unkept : [...session.unkept, event.epoch];
+      return { ...session, lastEpoch: event.epoch, unkept, phase: { kind: 'handoff', handoff } };
     }
     case 'handoff-connected': {
       const stage: HandoffStage = event.queued
@@ -89,7 +92,10 @@ function handoffEvent(session: Session, event: HandoffEvent): Session {
           : stage,
       );
     case 'handoff-ended':
-      return session.phase.kind === 'handoff' ? { ...session, phase: { kind: 'running' } } : session;
+      // Only after *Failed* have the end user's words reached nobody.
+      return session.phase.kind === 'handoff'
+        ? { ...session, inputs: event.outcome === 'failed' ? session.inputs : [], phase: { kind: 'running' } }
+        : session;
   }
 }
 
@@ -100,7 +106,10 @@ function withStage(session: Session, epoch: number, change: (stage: HandoffStage
 }
 
 function userMessage(session: Session, event: EventOf<'user-message-received'>): Session {
-  const known: Session = { ...session, initialMessage: session.initialMessage ?? event.text };
+  const known: Session =
+    session.initialMessage === null
+      ? { ...session, initialMessage: event.text, initialEpoch: event.to.kind === 'live-agent' ? event.to.epoch : null }
+      : session;
   const input = { seq: event.seq, text: event.text };
   if (event.to.kind === 'greeting') return known;
   if (event.to.kind === 'virtual-agent' || known.phase.kind !== 'handoff') {

@@ -104,20 +104,20 @@ export function disconnect(turn: Turn, command: CommandOf<'disconnect'>): Comman
 
 /** The start call was answered, or will never be. Its outcome matters only while its own handoff is connecting. */
 export function settleStart(turn: Turn, command: CommandOf<'settle-start'>): CommandResult {
-  const { epoch, call, answer } = command;
+  const { epoch, call, answer, attempts } = command;
   const { phase } = turn.session;
   const connecting =
     phase.kind === 'handoff' && phase.handoff.epoch === epoch && phase.handoff.stage.kind === 'connecting';
   if (call.lane !== laneOf(epoch)) return done();
   if (answer.kind === 'accepted') {
-    turn.changes.push({ kind: 'settle', call, state: 'delivered' });
+    turn.changes.push({ kind: 'settle', call, state: 'delivered', attempts, cause: null });
     if (connecting) {
       const place = answer.place === undefined ? {} : { place: answer.place };
       tell(turn, { kind: 'handoff-connected', epoch, by: 'start', queued: answer.queued, ...place });
     }
     return done();
   }
-  turn.changes.push({ kind: 'settle', call, state: 'dead' });
+  turn.changes.push({ kind: 'settle', call, state: 'dead', attempts, cause: answer.cause });
   tell(turn, { kind: 'delivery-died', call, callKind: 'start', cause: answer.cause });
   if (connecting) endHandoff(turn, 'failed', answer.cause);
   return done();

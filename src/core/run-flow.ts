@@ -9,7 +9,7 @@ import {
   nodeOf,
   type SetParameterNode,
 } from './flow/flow.ts';
-import { pieces, render, type Value } from './flow/parameters.ts';
+import { newest, pieces, render, type Value } from './flow/parameters.ts';
 import { parametersFor } from './handoff-parameters.ts';
 import { connectMs, firstDueAt, limitsOf } from './response-clock.ts';
 import { parameterOf } from './session.ts';
@@ -34,8 +34,11 @@ export function runFlow(turn: Turn, start: string | null | undefined): void {
     const node = nodeOf(turn.flow, id);
     if (node === undefined) return end(turn, 'fault', `The flow leads to a node "${id}" that it does not have.`);
     if (passed.push(id) > maxNodesPerTurn) return end(turn, 'fault', loopSentence(passed));
+    const waiting = turn.session.inputs.length;
     tell(turn, { kind: 'node-entered', node: id, type: node.type });
     next = execute(turn, id, node);
+    // A node that took one of the kept messages is a turn of its own: there are only so many of them.
+    if (turn.session.inputs.length < waiting) passed.length = 0;
   }
 }
 
@@ -82,7 +85,13 @@ function setParameter(turn: Turn, node: SetParameterNode): void {
   const list = (value: Value): readonly string[] => (typeof value === 'string' ? [value] : value);
   const operation = node.operation ?? 'set';
   const value =
-    operation === 'clear' ? (multi ? [] : '') : operation === 'append' ? [...list(current), ...list(fresh)] : fresh;
+    operation === 'clear'
+      ? multi
+        ? []
+        : ''
+      : operation === 'append'
+        ? newest([...list(current), ...list(fresh)])
+        : fresh;
   tell(turn, {
     kind: 'parameters-set',
     parameters: [
@@ -112,7 +121,7 @@ function takeInput(turn: Turn, id: string, node: CollectInputNode, input: Input)
   if (input.text.trim() !== '') {
     const multi = declarationOf(turn.flow, node.parameter)?.multi === true;
     const before = parameterOf(turn.session, node.parameter) ?? [];
-    const value = multi ? [...(typeof before === 'string' ? [before] : before), input.text] : input.text;
+    const value = multi ? newest([...(typeof before === 'string' ? [before] : before), input.text]) : input.text;
     tell(turn, { kind: 'parameters-set', parameters: [{ name: node.parameter, value }] });
     return go(node.outputs.default);
   }

@@ -17,7 +17,7 @@ export function judge(result: AttemptResult): Verdict {
   return passingStatuses.has(result.status) || result.status >= 500 ? 'passing' : 'final';
 }
 
-/** How long a call is tried after it became owed. */
+/** How long a call is tried after it became owed; a start call only until its handoff must be connected. */
 export const deliveryWindowMs = 24 * 3_600_000;
 
 const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
@@ -25,20 +25,20 @@ const longestRetryAfterMs = 120_000;
 const jitter = 0.2;
 
 /**
- * When the next attempt is due after a passing failure, or null when the call is exhausted (contract 3.8).
- * @param attempts made so far, 1 or more. @param owedAt when the call became owed. @param at now.
+ * When a call is looked at again after a passing failure (contract 3.8): never after `tryUntil`, and at `tryUntil` it is
+ * exhausted instead of tried.
+ * @param attempts made so far, 1 or more. @param at now. @param tryUntil when trying ends.
  * @param chance 0 to 1, spreads the wait by ±20 %. A `Retry-After` is honoured up to 120 s, and never shortens a wait.
  */
 export function nextAttemptAt(
   attempts: number,
-  owedAt: number,
   at: number,
+  tryUntil: number,
   chance: number,
   retryAfterMs: number | null,
-): number | null {
+): number {
   const wait = waitsMs[Math.min(attempts, waitsMs.length) - 1] ?? 30_000;
   const spread = Math.round(wait * (1 - jitter + 2 * jitter * chance));
   const asked = Math.min(retryAfterMs ?? 0, longestRetryAfterMs);
-  const next = at + Math.max(spread, asked);
-  return next > owedAt + deliveryWindowMs ? null : next;
+  return Math.min(at + Math.max(spread, asked), tryUntil);
 }

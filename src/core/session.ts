@@ -56,13 +56,19 @@ export type Session = Readonly<{
   at: number;
   parameters: ParameterValues;
   initialMessage: string | null;
+  /** The handoff in which the initial message was said, or null. */
+  initialEpoch: number | null;
   socketSeen: boolean;
+  /** Whether a step has been taken, which only starts the flow. */
+  stepped: boolean;
   inputs: readonly WaitingInput[];
   lastMessageSeq: number;
   receivedTo: number;
   readTo: number;
   unread: readonly UnreadMessage[];
   lastEpoch: number;
+  /** Handoffs whose messages are not kept in reports once the session has ended. */
+  unkept: readonly number[];
   phase: Phase;
 }>;
 
@@ -81,13 +87,16 @@ export function begin(event: EventOf<'session-started'>): Session {
     at: event.at,
     parameters: event.parameters,
     initialMessage: null,
+    initialEpoch: null,
     socketSeen: false,
+    stepped: false,
     inputs: [],
     lastMessageSeq: 0,
     receivedTo: 0,
     readTo: 0,
     unread: [],
     lastEpoch: 0,
+    unkept: [],
     phase: { kind: 'created' },
   };
 }

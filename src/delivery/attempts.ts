@@ -34,6 +34,10 @@ export function attempts(parts: Parts): Attempts {
   const submit = outcomes(parts);
   return {
     attempt: async (conversation, owed) => {
+      if (owed.attempts > 0 && parts.clock.now() >= owed.tryUntil) {
+        stats.dead += 1;
+        return bury(parts, submit, conversation.id, owed);
+      }
       const answer = await call(conversation, owed);
       if (answer === null || owed.dropped) return owed.dropped ? 'settled' : 'again';
       // A call that we gave up ourselves says nothing about the desk; it stays owed as it was.
@@ -103,34 +107,47 @@ async function delivered(
   const call = { lane, seq, part };
   if (kind === 'start') {
     const answer = { kind: 'accepted', ...readStartAnswer(body) } as const;
-    return submit(id, { kind: 'settle-start', epoch: epochOf(owed), call, answer });
+    return submit(id, { kind: 'settle-start', epoch: epochOf(owed), call, answer, attempts: made });
   }
   records.add({ sessionId: id, ...call, attempts: made, at: clock.now(), state: 'delivered' });
   return 'settled';
 }
 
-/** A passing failure is tried again when the schedule says so; a final or exhausted one is dead. */
+/** A passing failure is looked at again when the schedule says so; a final one is dead. */
 async function failed(
-  { records, clock, random, log }: Parts,
+  parts: Parts,
   submit: Submit,
   id: string,
   owed: LaneCall,
   result: AttemptResult,
 ): Promise<Settled> {
-  const { lane, seq, part, kind, attempts: made, owedAt } = owed;
-  const call = { lane, seq, part };
-  const cause = result.kind === 'answered' ? `The desk answered ${result.status}.` : result.cause;
-  const asked = result.kind === 'answered' ? result.retryAfterMs : null;
+  const { records, clock, random, log } = parts;
+  const { lane, seq, part, attempts: made, tryUntil } = owed;
   const at = clock.now();
-  const dueAt = judge(result) === 'final' ? null : nextAttemptAt(made, owedAt, at, random.chance(), asked);
-  if (dueAt !== null) {
-    owed.dueAt = dueAt;
-    records.add({ sessionId: id, ...call, attempts: made, at, state: 'owed', dueAt, failure: cause });
-    log.debug({ session: id, ...call, attempts: made, cause }, 'A call to a desk failed; it will be repeated.');
-    return 'again';
-  }
+  const failure = result.kind === 'answered' ? `The desk answered ${result.status}.` : result.cause;
+  owed.lastFailure = failure;
+  if (judge(result) === 'final') return bury(parts, submit, id, owed);
+  const asked = result.kind === 'answered' ? result.retryAfterMs : null;
+  const dueAt = nextAttemptAt(made, at, tryUntil, random.chance(), asked);
+  owed.dueAt = dueAt;
+  records.add({ sessionId: id, lane, seq, part, attempts: made, at, state: 'owed', dueAt, failure });
+  log.debug({ session: id, lane, seq, attempts: made, failure }, 'A call to a desk failed; it will be repeated.');
+  return 'again';
+}
+
+/** A call is dead: the log says so, and its lane goes on. */
+function bury({ log }: Parts, submit: Submit, id: string, owed: LaneCall): Promise<Settled> {
+  const { lane, seq, part, kind, attempts: made, lastFailure } = owed;
+  const call = { lane, seq, part };
+  const cause = lastFailure ?? 'It was not taken in time.';
   log.warn({ session: id, ...call, kind, attempts: made, cause }, 'A call to a desk is dead.');
   return kind === 'start'
-    ? submit(id, { kind: 'settle-start', epoch: epochOf(owed), call, answer: { kind: 'refused', cause } })
-    : submit(id, { kind: 'report-dead', call, callKind: kind, cause });
+    ? submit(id, {
+        kind: 'settle-start',
+        epoch: epochOf(owed),
+        call,
+        answer: { kind: 'refused', cause },
+        attempts: made,
+      })
+    : submit(id, { kind: 'report-dead', call, callKind: kind, cause, attempts: made });
 }

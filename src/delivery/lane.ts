@@ -11,10 +11,11 @@ import type { DeliveryStore, StoredDelivery } from '../store/store.ts';
  */
 
 /** A call in a lane, with the event that owes it when that is at hand. */
-export type LaneCall = Pick<StoredDelivery, 'lane' | 'seq' | 'part' | 'kind' | 'url' | 'status' | 'owedAt'> & {
+export type LaneCall = Pick<StoredDelivery, 'lane' | 'seq' | 'part' | 'kind' | 'url' | 'status' | 'tryUntil'> & {
   readonly event: SessionEvent | null;
   attempts: number;
   dueAt: number;
+  lastFailure: string | null;
   /** It was cancelled or skipped: whatever comes of it is of no interest. */
   dropped: boolean;
 };

@@ -26,6 +26,7 @@ CREATE TABLE deliveries (
   attempts INTEGER NOT NULL DEFAULT 0,
   owed_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
+  try_until BIGINT NOT NULL,
   settled_at BIGINT,
   last_failure TEXT,
   replayed INTEGER NOT NULL DEFAULT 0,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Flow } from '../core/flow/flow.ts';
 import { decodeBody, encodeBody } from './codec.ts';
-import type { AgentStore, PublishedAgent } from './store.ts';
+import type { AgentStore, PublishedAgent, StoredSecret } from './store.ts';
 
 const signingSecrets = 2;
 
@@ -14,8 +14,7 @@ export function sqliteAgents(database: DatabaseSync): AgentStore {
   const remove = database.prepare('UPDATE agents SET deleted = 1 WHERE id = ? AND deleted = 0');
   return {
     publish: async (id, definition, secret, at) => {
-      const version = publish(database, id, definition, at);
-      if (version === 1) addSecret(database, id, secret.sealed, secret.createdAt);
+      const version = publish(database, id, definition, secret, at);
       return { id, version, publishedAt: at, flow: definition };
     },
     find: async (id) => {
@@ -37,7 +36,7 @@ export function sqliteAgents(database: DatabaseSync): AgentStore {
   };
 }
 
-function publish(database: DatabaseSync, id: string, definition: Flow, at: number): number {
+function publish(database: DatabaseSync, id: string, definition: Flow, secret: StoredSecret, at: number): number {
   database.exec('BEGIN IMMEDIATE');
   try {
     const row = database
@@ -50,6 +49,8 @@ function publish(database: DatabaseSync, id: string, definition: Flow, at: numbe
     database
       .prepare('INSERT INTO flows (agent_id, version, published_at, definition) VALUES (?, ?, ?, ?)')
       .run(id, version, at, encodeBody(definition));
+    const signed = database.prepare('SELECT 1 FROM secrets WHERE agent_id = ?').get(id) !== undefined;
+    if (!signed) addSecret(database, id, secret.sealed, secret.createdAt);
     database.exec('COMMIT');
     return version;
   } catch (error) {

@@ -1,11 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Call, CallChange, StatusChange } from '../core/commands.ts';
 import type { CallKind } from '../core/events.ts';
+import { deliveryWindowMs } from '../core/schedule.ts';
 import { decodeBody, encodeBody } from './codec.ts';
 import type { AttemptRecord, DeliveryFilter, DeliveryRef, DeliveryStore, StoredDelivery } from './store.ts';
 
 const columns =
-  'session_id, lane, seq, part, kind, url, detail, state, attempts, owed_at, due_at, last_failure, replayed';
+  'session_id, lane, seq, part, kind, url, detail, state, attempts, owed_at, due_at, try_until, last_failure, replayed';
 const keyed = 'session_id = $session AND lane = $lane AND seq = $seq AND part = $part';
 
 type WriteCalls = (sessionId: string, calls: readonly Call[], changes: readonly CallChange[], at: number) => void;
@@ -13,15 +14,17 @@ type WriteCalls = (sessionId: string, calls: readonly Call[], changes: readonly 
 /** Writes what a decision owes and what it does to calls owed before, inside the caller's transaction. */
 export function callWriter(database: DatabaseSync): WriteCalls {
   const insert = database.prepare(
-    `INSERT INTO deliveries (session_id, lane, seq, part, kind, url, detail, state, owed_at, due_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?)`,
+    `INSERT INTO deliveries (session_id, lane, seq, part, kind, url, detail, state, owed_at, due_at, try_until)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?, ?)`,
   );
   const settle = database.prepare(
-    `UPDATE deliveries SET state = $state, settled_at = $at
+    `UPDATE deliveries SET state = $state, settled_at = $at, attempts = COALESCE($attempts, attempts),
+       last_failure = COALESCE($failure, last_failure)
      WHERE ${keyed} AND (state = 'owed' OR (state = 'dead' AND $state = 'skipped'))`,
   );
   const owe = database.prepare(
-    `UPDATE deliveries SET state = 'owed', settled_at = NULL, attempts = 0, owed_at = $at, due_at = $at, replayed = 1
+    `UPDATE deliveries SET state = 'owed', settled_at = NULL, attempts = 0, owed_at = $at, due_at = $at,
+       try_until = $at + ${deliveryWindowMs}, replayed = 1
      WHERE ${keyed} AND state = 'dead'`,
   );
   const cancel = database.prepare(
@@ -29,9 +32,9 @@ export function callWriter(database: DatabaseSync): WriteCalls {
      WHERE session_id = ? AND lane = ? AND state = 'owed' AND kind IN ('start', 'inbound')`,
   );
   return (sessionId, calls, changes, at) => {
-    for (const { lane, seq, part, kind, url, status, owedAt } of calls) {
+    for (const { lane, seq, part, kind, url, status, owedAt, tryUntil } of calls) {
       const detail = status === undefined ? null : encodeBody(status);
-      insert.run(sessionId, lane, seq, part, kind, url, detail, owedAt, owedAt);
+      insert.run(sessionId, lane, seq, part, kind, url, detail, owedAt, owedAt, tryUntil);
     }
     for (const change of changes) {
       if (change.kind === 'cancel') cancel.run(at, sessionId, change.lane);
@@ -39,7 +42,10 @@ export function callWriter(database: DatabaseSync): WriteCalls {
         const { lane, seq, part } = change.call;
         const key = { session: sessionId, lane, seq, part, at };
         if (change.state === 'owed') owe.run(key);
-        else settle.run({ ...key, state: change.state });
+        else {
+          const { attempts = null, cause = null } = 'attempts' in change ? change : {};
+          settle.run({ ...key, state: change.state, attempts, failure: cause });
+        }
       }
     }
   };
@@ -47,8 +53,9 @@ export function callWriter(database: DatabaseSync): WriteCalls {
 
 export function sqliteDeliveries(database: DatabaseSync): DeliveryStore {
   const lane = database.prepare(
-    `SELECT ${columns} FROM deliveries
-     WHERE session_id = ? AND lane = ? AND state = 'owed' AND replayed = 0 ORDER BY seq, part LIMIT ?`,
+    `SELECT ${columns} FROM deliveries INDEXED BY deliveries_open
+     WHERE session_id = ? AND lane = ? AND state IN ('owed', 'dead') AND state = 'owed' AND replayed = 0
+     ORDER BY seq, part LIMIT ?`,
   );
   const owed = database.prepare(
     `SELECT ${columns} FROM deliveries INDEXED BY deliveries_open
@@ -146,6 +153,7 @@ function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     attempts: Number(row.attempts),
     owedAt: Number(row.owed_at),
     dueAt: Number(row.due_at),
+    tryUntil: Number(row.try_until),
     lastFailure: row.last_failure === null ? null : String(row.last_failure),
     replayed: row.replayed === 1,
   };

@@ -10,7 +10,8 @@ export function sqliteReports(file: string): ReportStore & Readonly<{ close: () 
   let worker: Worker | null = null;
   let asked = 0;
   const waiting = new Map<number, Waiting>();
-  const fail = (error: Error): void => {
+  const fail = (from: Worker, error: Error): void => {
+    if (worker !== from) return;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
     worker = null;
@@ -18,8 +19,8 @@ export function sqliteReports(file: string): ReportStore & Readonly<{ close: () 
   const start = (): Worker => {
     const started = new Worker(new URL('./report-worker.ts', import.meta.url), { workerData: file });
     started.unref();
-    started.on('error', fail);
-    started.on('exit', () => fail(new Error('The thread for reports ended; ask again.')));
+    started.on('error', (error: Error) => fail(started, error));
+    started.on('exit', () => fail(started, new Error('The thread for reports ended; ask again.')));
     started.on('message', ({ number, value, error }: ReportReply) => {
       const question = waiting.get(number);
       waiting.delete(number);

@@ -151,7 +151,11 @@ export function storeContract(open: () => Promise<Store>): void {
       from: Session,
     ): SessionCommit => ({
       ...next(from, say(`settle ${state}`), 5000),
-      changes: [{ kind: 'settle', call, state }],
+      changes: [
+        state === 'delivered' || state === 'dead'
+          ? { kind: 'settle', call, state, attempts: 3, cause: 'The desk answered 404.' }
+          : { kind: 'settle', call, state },
+      ],
     });
     let now = session;
     const apply = async (call: DeliveryRef, state: 'delivered' | 'dead' | 'skipped' | 'owed') => {

@@ -30,6 +30,11 @@ const systemNames: ReadonlySet<string> = new Set(systemParameterNames);
 
 export const maxTextLength = 4096;
 export const maxUndeclaredParameters = 100;
+/** Values that a multi-value parameter keeps, and characters of all of them together. */
+export const maxValues = 100;
+export const maxValuesLength = 32_768;
+/** Characters of all parameters of a session together. */
+export const maxParametersLength = 262_144;
 
 export const isSystemParameter = (name: string): boolean => systemNames.has(name);
 
@@ -69,4 +74,12 @@ export function pieces(text: string): readonly string[] {
     found.push(points.slice(from, from + maxTextLength).join(''));
   }
   return found;
+}
+
+/** A list that grew, cut to what is kept: the newest. */
+export function newest(values: readonly string[]): readonly string[] {
+  const kept = values.slice(-maxValues);
+  let length = kept.reduce((sum, value) => sum + value.length, 0);
+  while (kept.length > 1 && length > maxValuesLength) length -= kept.shift()?.length ?? 0;
+  return kept;
 }
