@@ -85,6 +85,12 @@ export class House {
     this.#app = await startApp(readConfig({ ...this.#environment, ...changed }), { log: silentLog, ...clock });
   }
 
+  /** Starts the program a second time on the same folder, which is to be refused. */
+  async startAnother(): Promise<void> {
+    const another = await startApp(readConfig(this.#environment), { log: silentLog });
+    await another.stop();
+  }
+
   async stop(): Promise<void> {
     const app = this.#app;
     this.#app = null;

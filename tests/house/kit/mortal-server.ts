@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The real program in a process of its own that can be killed and started again on the same folder. */
+export type MortalServer = Readonly<{
+  /** Where it is reached now; every start has an address of its own. */
+  url: () => string;
+  /** SIGKILL: nothing of it runs on, nothing is tidied up. */
+  kill: () => Promise<void>;
+  start: () => Promise<void>;
+}>;
+
+const program = fileURLToPath(new URL('./server-process.ts', import.meta.url));
+
+/** @param environment all that the process gets of one. */
+export function mortalServer(environment: Readonly<Record<string, string>>): MortalServer {
+  let child: ChildProcess | null = null;
+  let url = '';
+  return {
+    url: () => url,
+    start: async () => {
+      const started = fork(program, [], {
+        env: { PATH: process.env.PATH ?? '', PORT: '0', BATON_LOG_LEVEL: 'silent', ...environment },
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      child = started;
+      const died = once(started, 'exit').then(() => {
+        throw new Error('The server ended before it served.');
+      });
+      died.catch(() => {}); // Later it may die as it likes.
+      [url] = (await Promise.race([once(started, 'message'), died])) as [string];
+    },
+    kill: async () => {
+      if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
