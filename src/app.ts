@@ -45,6 +45,9 @@ export type AppOptions = Readonly<{
 
 export const version = '0.1.0';
 
+/** How long a stop waits for requests that are under way. */
+const graceMs = 3_000;
+
 /** Joins the rooms and starts. @throws StartError, DataFolderError or SchemaError with a sentence. */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
   const clock = options.clock ?? systemClock();
@@ -109,7 +112,12 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
       state = 'stopping';
       log.info({}, 'Baton stops; what is owed stays owed.');
       await sockets.stop();
+      const cut = base.clock.after(graceMs, () => {
+        server.server.closeAllConnections();
+        sockets.cut();
+      });
       await server.close();
+      cut();
       await dispatcher.stop();
       await engine.stop();
       await caller.close();
@@ -133,7 +141,10 @@ async function buildRooms(
   const caller = deskCaller(guard, clock);
   const secrets = signingSecrets(store.agents, sealingKey, clock);
   const dispatcher = createDispatcher({ ...shared, ...store, engine, caller, secrets, url });
-  const sockets = createSockets({ ...shared, engine, sessions: store.sessions, tokens });
+  const sockets = createSockets({
+    ...{ ...shared, engine, tokens },
+    ...{ sessions: store.sessions, ready: () => state() === 'ready' },
+  });
   const server = await createHttp({
     ...{ ...shared, engine, store, tokens, guard, state },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store }),

@@ -11,10 +11,17 @@ export const subprotocol = 'baton.v1';
 /** Close codes of the socket (contract 2.3). */
 export const closeCodes = { token: 4401, notFound: 4404, slow: 4408, ended: 4410, restart: 1012 } as const;
 
+/** Ids are compared and stored as they are, so they must be characters that survive storing. */
+const Id = Type.Refine(
+  Type.String({ minLength: 1, maxLength: 128 }),
+  (id) => typeof id !== 'string' || (id.isWellFormed() && !id.includes('\u0000')),
+  () => 'The id holds U+0000 or half of a surrogate pair; use visible characters.',
+);
+
 const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 export const ClientFrame = Type.Union([
-  Type.Object({ type: Type.Literal('message'), id: Type.String({ minLength: 1, maxLength: 128 }), text: Text }),
+  Type.Object({ type: Type.Literal('message'), id: Id, text: Text }),
   Type.Object({ type: Type.Literal('parameters'), parameters: Assignments }),
   Type.Object({ type: Type.Literal('received'), seq: Seq }),
   Type.Object({ type: Type.Literal('read'), seq: Seq }),

@@ -8,12 +8,22 @@ import { Instant, instant, SessionId } from './text.ts';
 
 const wholeNumber = Type.String({ pattern: '^[0-9]{1,9}$' });
 
+/** Known to connectors, and better refused than silently ignored. */
+const notServed = (name: string) =>
+  Type.Refine(
+    Type.String({ description: 'Not served yet; refused.' }),
+    () => false,
+    () => `${name} is not served yet; leave it out (the newest session comes first).`,
+  );
+
 export const InsightsQuery = Type.Object({
   from_date: Type.Optional(Type.String({ description: 'ISO date or instant; sessions that started then or later.' })),
   to_date: Type.Optional(Type.String({ description: 'ISO date or instant; sessions that started before it.' })),
   page_number: Type.Optional(wholeNumber),
   page_size: Type.Optional(wholeNumber),
   agent_id: Type.Optional(Type.String()),
+  sort_by: Type.Optional(notServed('sort_by')),
+  filter_by: Type.Optional(notServed('filter_by')),
 });
 
 const Parameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
@@ -55,29 +65,30 @@ export const ParametersAnswer = Type.Object({ id: SessionId, parameters: Paramet
 
 export const insightsQuery = shape(InsightsQuery);
 
+/**
+ * Whether an event's text is kept out of reports: its handoff was not to be kept (`saveChat`) and the session has ended.
+ */
+export function isWithheld({ phase, unkept }: Session, event: SessionEvent): boolean {
+  if (phase.kind !== 'ended' || unkept.length === 0) return false;
+  if (event.kind === 'live-agent-message-sent') return unkept.includes(event.epoch);
+  return event.kind === 'user-message-received' && event.to.kind === 'live-agent' && unkept.includes(event.to.epoch);
+}
+
+/** The initial message is such a text too, wherever it is repeated. */
+export const isInitialWithheld = ({ phase, unkept, initialEpoch }: Session): boolean =>
+  phase.kind === 'ended' && initialEpoch !== null && unkept.includes(initialEpoch);
+
 export function reportParameters(session: Session): Record<string, string | string[]> {
   const own = (value: Value): string | string[] => (typeof value === 'string' ? value : [...value]);
+  const shown = isInitialWithheld(session) ? { ...session, initialMessage: null } : session;
   return Object.fromEntries([
-    ...systemParameterNames.map((name) => [name, showValue(parameterOf(session, name) ?? '')] as const),
+    ...systemParameterNames.map((name) => [name, showValue(parameterOf(shown, name) ?? '')] as const),
     ...Object.entries(session.parameters).map(([name, value]) => [name, own(value)] as const),
   ]);
 }
 
-/** Whether an event's text may be shown: not when its handoff was not to be kept and the session has ended. */
-export function withheldIn(events: readonly SessionEvent[]): (event: SessionEvent) => boolean {
-  const ended = events.some(({ kind }) => kind === 'session-ended');
-  const unkept = new Set(
-    events.flatMap((event) => (event.kind === 'handoff-requested' && !event.saveChat ? [event.epoch] : [])),
-  );
-  if (!ended || unkept.size === 0) return () => false;
-  return (event) =>
-    (event.kind === 'live-agent-message-sent' && unkept.has(event.epoch)) ||
-    (event.kind === 'user-message-received' && event.to.kind === 'live-agent' && unkept.has(event.to.epoch));
-}
-
 /** A session's call log, folded from its whole event log. */
 export function sessionReport(session: Session, events: readonly SessionEvent[]): SessionReport {
-  const withheld = withheldIn(events);
   const end = events.find(({ kind }) => kind === 'session-ended');
   const owner = ownerOf(session);
   return {
@@ -92,7 +103,7 @@ export function sessionReport(session: Session, events: readonly SessionEvent[])
     user: session.userId === null ? null : { id: session.userId },
     parameters: reportParameters(session),
     transcription: events
-      .filter((event) => isMessage(event) && !withheld(event))
+      .filter((event) => isMessage(event) && !isWithheld(session, event))
       .flatMap((event) => (isMessage(event) ? [{ ...utterance(event) }] : [])),
     handoffs: handoffReports(events),
   };

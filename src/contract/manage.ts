@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { messageKinds, type SessionEvent } from '../core/events.ts';
+import type { SessionEvent } from '../core/events.ts';
+import type { Session } from '../core/session.ts';
+import { isInitialWithheld, isWithheld } from './insights.ts';
 import { shape } from './shape.ts';
 import { Instant, instant, SessionId } from './text.ts';
 import { VirtualAgentDefinition } from './virtual-agent.ts';
@@ -90,10 +92,10 @@ export const DeliveryList = Type.Object({
 export const eventsQuery = shape(EventsQuery);
 export const deliveriesQuery = shape(DeliveriesQuery);
 
-const kindsOfMessages: readonly string[] = messageKinds;
-
-/** An event as the log's page shows it; `withheld` leaves out the text that may not be kept. */
-export function eventOnWire(event: SessionEvent, withheld: boolean): Static<typeof EventsAnswer>['events'][number] {
+/** An event as the log's page shows it; a text that may not be kept is left out. */
+export function eventOnWire(session: Session, event: SessionEvent): Static<typeof EventsAnswer>['events'][number] {
   const shown = { ...event, at: instant(event.at) };
-  return withheld && kindsOfMessages.includes(event.kind) ? { ...shown, text: null, withheld: true } : shown;
+  if (isWithheld(session, event)) return { ...shown, text: null, withheld: true };
+  if (event.kind !== 'handoff-requested' || !isInitialWithheld(session)) return shown;
+  return { ...shown, parameters: event.parameters.filter(({ name }) => name !== 'INITIAL_MESSAGE') };
 }

@@ -79,7 +79,9 @@ function failures(route: Route): Json {
         ? ['token-missing', 'token-wrong']
         : ['key-missing', 'key-wrong', 'scope-missing'];
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...access, ...route.errors]) {
+  const always: readonly ErrorCode[] =
+    route.path === '/health' ? [] : ['starting', 'stopping', 'overloaded', 'unavailable'];
+  for (const code of new Set([...access, ...route.errors, ...always])) {
     byStatus.set(errorStatus[code], [...(byStatus.get(errorStatus[code]) ?? []), code]);
   }
   const error = jsonContent({ $ref: '#/components/schemas/Error' });

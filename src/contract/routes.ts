@@ -62,7 +62,15 @@ export const routes = {
     summary: 'Runs the flow until it waits or ends. The first step only starts it: its input answers no node.',
     body: StepRequest,
     answer: StepAnswer,
-    errors: [...bodyErrors, 'session-not-found', 'session-ended', 'parameter-reserved', 'rate-limited'],
+    errors: [
+      ...bodyErrors,
+      'session-not-found',
+      'session-ended',
+      'parameter-reserved',
+      'parameter-wrong-shape',
+      'too-many-parameters',
+      'rate-limited',
+    ],
   },
   outbound: {
     method: 'POST',

@@ -5,7 +5,7 @@ import type { DeskAnswer } from '../outgoing/desk-caller.ts';
 import { pause } from '../platform/clock.ts';
 import { deliveryId } from '../store/store.ts';
 import { bodyOf, type Conversation } from './bodies.ts';
-import { gate } from './gate.ts';
+import { type Contact, Gate } from './gate.ts';
 import type { LaneCall } from './lane.ts';
 import type { DispatcherParts } from './parts.ts';
 import type { Recorder } from './recorder.ts';
@@ -25,7 +25,6 @@ type Parts = DispatcherParts &
     hangUp: AbortSignal;
   }>;
 
-const callsPerHost = 200;
 const retryMs = 1_000;
 
 export function attempts(parts: Parts): Attempts {
@@ -61,17 +60,20 @@ type Submit = (sessionId: string, command: Command) => Promise<Settled>;
 
 /** Makes one call; null when it was not made after all. */
 function deskCalls(parts: Parts): (conversation: Conversation, owed: LaneCall) => Promise<DeskAnswer | null> {
-  const doors = gate(callsPerHost);
+  const gate = new Gate();
   return async (conversation, owed) => {
-    const leave = await doors.enter(new URL(owed.url).host);
+    const leave = await gate.enter(owed.url, `${conversation.id}/${owed.lane}`);
+    let contact: Contact = 'not called';
     try {
       if (parts.stopping.aborted || owed.dropped) return null;
       const body = await bodyOf(parts.sessions, parts.url(), conversation, owed, owed.event);
       const secrets = await parts.secrets.of(conversation.virtualAgentId);
       const id = deliveryId({ sessionId: conversation.id, ...owed });
-      return await parts.caller.call({ url: owed.url, id, body, secrets }, parts.hangUp);
+      const answer = await parts.caller.call({ url: owed.url, id, body, secrets }, parts.hangUp);
+      contact = answer.result.kind === 'unreached' ? 'unreached' : 'answered';
+      return answer;
     } finally {
-      leave();
+      leave(contact);
     }
   };
 }

@@ -53,7 +53,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       const grace = clock.after(graceMs, () => hangUp.abort());
       await lanes.finish();
       grace();
-      await records.flush();
+      await records.close();
     },
     stats: () => ({ lanes: lanes.size, ...make.stats() }),
   };

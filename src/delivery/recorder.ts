@@ -8,8 +8,10 @@ import type { AttemptRecord, DeliveryStore } from '../store/store.ts';
  */
 export type Recorder = Readonly<{
   add: (record: AttemptRecord) => void;
-  /** Resolves when all that was added before is stored. */
+  /** Resolves when all that was added before is stored; rejects when the store does not take it, and it is kept. */
   flush: () => Promise<void>;
+  /** The last flush: what is not taken now is tried again by the next process. */
+  close: () => Promise<void>;
 }>;
 
 const waitMs = 20;
@@ -20,6 +22,7 @@ export function recorder(deliveries: DeliveryStore, clock: Clock, log: Log): Rec
   let kept: AttemptRecord[] = [];
   let timer: Cancel | null = null;
   let writing: Promise<void> = Promise.resolve();
+  let closed = false;
 
   const write = async (): Promise<void> => {
     timer?.();
@@ -31,20 +34,28 @@ export function recorder(deliveries: DeliveryStore, clock: Clock, log: Log): Rec
       await deliveries.record(records);
     } catch (error) {
       kept = [...records, ...kept];
-      timer ??= clock.after(retryMs, () => void flush());
-      log.error({ error: String(error), records: kept.length }, 'Attempts could not be stored; trying again.');
+      if (!closed) timer ??= clock.after(retryMs, flushSoon);
+      log.error({ error: String(error), records: kept.length }, 'Attempts could not be stored.');
+      throw error;
     }
   };
   const flush = (): Promise<void> => {
-    writing = writing.then(write);
+    // One write after the other; whether the one before failed is not this one's concern.
+    writing = writing.then(write, write);
     return writing;
   };
+  // A failure was logged and set the timer again.
+  const flushSoon = (): void => void flush().catch(() => {});
   return {
     add: (record) => {
       kept.push(record);
-      if (kept.length === most) void flush();
-      else timer ??= clock.after(waitMs, () => void flush());
+      if (kept.length === most) flushSoon();
+      else timer ??= clock.after(waitMs, flushSoon);
     },
     flush,
+    close: async () => {
+      closed = true;
+      await flush().catch(() => {});
+    },
   };
 }

@@ -1,8 +1,8 @@
-import type { Call, CallChange, CommandResult } from '../core/commands.ts';
+import type { Call, CallChange, Command, Decision } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
-import type { Session } from '../core/session.ts';
+import { ownerOf, type Session } from '../core/session.ts';
 import type { RecordedAnswer } from '../store/store.ts';
 import type { CommitterParts, Idempotency, Submitted, Waiting } from './submission.ts';
 
@@ -69,19 +69,41 @@ async function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting:
     work.replies.push({ waiting, result: repeated(work.session, known, idempotency) });
     return;
   }
+  const retryAfterMs = limit(parts, work.session.id, command, at);
+  if (retryAfterMs > 0) {
+    work.replies.push({ waiting, result: { kind: 'limited', retryAfterMs } });
+    return;
+  }
   const decision = decide(flow, work.session, command, at);
   work.session = decision.session;
   work.events.push(...decision.events);
   work.calls.push(...decision.calls);
   work.changes.push(...decision.changes);
-  const { result } = decision;
+  const result = submitted(decision);
   if (idempotency !== undefined && result.kind === 'done') work.answers.push(answerOf(idempotency, result));
-  const { session, events } = decision;
-  const submitted: Submitted =
-    result.kind === 'refused'
-      ? result
-      : { kind: 'done', session, events, seq: result.seq, messageId: result.messageId };
-  work.replies.push({ waiting, result: submitted });
+  work.replies.push({ waiting, result });
+}
+
+type Done = Extract<Submitted, { kind: 'done' }>;
+
+function submitted({ session, events, result }: Decision): Done | Extract<Submitted, { kind: 'refused' }> {
+  if (result.kind === 'refused') return result;
+  return { kind: 'done', session, events, seq: result.seq, messageId: result.messageId, owner: ownerOf(session) };
+}
+
+/** Whose bucket a command is taken from: each side of a session has one, so that neither can silence the other. */
+const buckets: Readonly<Partial<Record<Command['kind'], string>>> = {
+  say: 'end-user',
+  step: 'end-user',
+  answer: 'live-agent',
+  'set-parameters': 'signals',
+  acknowledge: 'signals',
+};
+
+/** @returns the ms to wait, 0 when the command may be decided. */
+function limit({ limiter }: CommitterParts, sessionId: string, { kind }: Command, at: number): number {
+  const bucket = buckets[kind];
+  return bucket === undefined ? 0 : limiter.take(`${sessionId}/${bucket}`, at);
 }
 
 async function findAnswer(
@@ -94,18 +116,14 @@ async function findAnswer(
   return here ?? parts.sessions.findAnswer(work.session.id, scope, key, at - answersKeptMs);
 }
 
-type Recorded = Readonly<{ seq: number | null; messageId: string | null }>;
+type Recorded = Pick<Done, 'seq' | 'messageId' | 'owner'>;
 
-function answerOf(
-  idempotency: Idempotency,
-  { seq, messageId }: Extract<CommandResult, { kind: 'done' }>,
-): RecordedAnswer {
-  return { ...idempotency, body: JSON.stringify({ seq, messageId } satisfies Recorded) };
+function answerOf(idempotency: Idempotency, { seq, messageId, owner }: Done): RecordedAnswer {
+  return { ...idempotency, body: JSON.stringify({ seq, messageId, owner } satisfies Recorded) };
 }
 
 /** An end user's message is known by its id alone; a desk's call must be the same to be a repeat. */
 function repeated(session: Session, known: RecordedAnswer, asked: Idempotency): Submitted {
   if (asked.scope === 'live-agent' && known.fingerprint !== asked.fingerprint) return { kind: 'key-reused' };
-  const { seq, messageId } = JSON.parse(known.body) as Recorded;
-  return { kind: 'done', session, events: [], seq, messageId };
+  return { kind: 'done', session, events: [], ...(JSON.parse(known.body) as Recorded) };
 }

@@ -40,9 +40,6 @@ export type Engine = Readonly<{
   stats: () => Readonly<{ waiting: number; cached: number; batches: number; commands: number }>;
 }>;
 
-/** How commands are counted against the limit of a session. */
-const counted: ReadonlySet<Command['kind']> = new Set(['say', 'step', 'answer', 'set-parameters', 'acknowledge']);
-
 export function createEngine(parts: EngineParts): Engine {
   const { sessions, agents, clock, random, settings } = parts;
   const cache = sessionCache(sessions);
@@ -50,11 +47,11 @@ export function createEngine(parts: EngineParts): Engine {
   const hub = changeHub();
   const limiter = rateLimiter(settings.messagesPerSecond, settings.messageBurst);
   const wakeUp = async (id: string): Promise<void> => {
-    const { kind } = await enqueue(id, { kind: 'wake' });
-    if (kind === 'unavailable') throw new Error('The database does not take it.');
+    const woken = await enqueue(id, { kind: 'wake' });
+    if (woken.kind !== 'done' || woken.events.length === 0) throw new Error(`Waking was answered with ${woken.kind}.`);
   };
   const wake = new Waker({ sessions, clock, log: parts.log, wake: wakeUp });
-  const commits = committer({ ...parts, cache, flows, hub, scheduled: (at) => wake.schedule(at) });
+  const commits = committer({ ...parts, cache, flows, hub, limiter, scheduled: (at) => wake.schedule(at) });
   let stopping = false;
 
   const enqueue = (sessionId: string, command: Command, idempotency?: Idempotency): Promise<Submitted> =>
@@ -63,10 +60,6 @@ export function createEngine(parts: EngineParts): Engine {
   const submit: Engine['submit'] = async (sessionId, command, idempotency) => {
     if (stopping) return { kind: 'stopping' };
     if (commits.waiting() >= settings.longestQueue) return { kind: 'overloaded' };
-    if (counted.has(command.kind)) {
-      const retryAfterMs = limiter.take(sessionId, clock.now());
-      if (retryAfterMs > 0) return { kind: 'limited', retryAfterMs };
-    }
     return enqueue(sessionId, command, idempotency);
   };
 

@@ -1,12 +1,13 @@
 import type { Command, Refusal } from '../core/commands.ts';
 import type { SessionEvent } from '../core/events.ts';
-import type { Session } from '../core/session.ts';
+import type { Owner, Session } from '../core/session.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { AgentStore, SessionStore } from '../store/store.ts';
 import type { ChangeHub } from './changes.ts';
 import type { FlowCache } from './flows.ts';
+import type { RateLimiter } from './rate.ts';
 import type { SessionCache } from './session-cache.ts';
 
 /** A repeat of a call under the same key gets the same answer. */
@@ -20,6 +21,8 @@ export type Submitted =
       events: readonly SessionEvent[];
       seq: number | null;
       messageId: string | null;
+      /** Who owned the session when it was done. */
+      owner: Owner;
     }>
   | Readonly<{ kind: 'refused'; refusal: Refusal }>
   | Readonly<{ kind: 'not-found' }>
@@ -54,4 +57,10 @@ export type Submission = Readonly<{ sessionId: string; command: Command; idempot
 export type Waiting = Submission & Readonly<{ resolve: (result: Submitted) => void; reject: (error: unknown) => void }>;
 
 export type CommitterParts = EngineParts &
-  Readonly<{ cache: SessionCache; flows: FlowCache; hub: ChangeHub; scheduled: (at: number) => void }>;
+  Readonly<{
+    cache: SessionCache;
+    flows: FlowCache;
+    hub: ChangeHub;
+    limiter: RateLimiter;
+    scheduled: (at: number) => void;
+  }>;

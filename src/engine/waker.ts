@@ -75,13 +75,16 @@ export class Waker {
 
   async #wakeDue(): Promise<number> {
     const { sessions, clock, wake } = this.#parts;
+    // Those that cannot be woken now must not hold up those that can.
+    const failed = new Set<string>();
     for (;;) {
-      const due = await sessions.due(clock.now(), atOnce);
+      const found = await sessions.due(clock.now(), atOnce + failed.size);
+      const due = found.filter((id) => !failed.has(id));
       if (due.length === 0 || !this.#running) break;
       const results = await Promise.allSettled(due.map(wake));
-      const failed = results.filter(({ status }) => status === 'rejected').length;
-      if (failed > 0) throw new Error(`${failed} of ${due.length} sessions could not be woken.`);
+      for (const [index, id] of due.entries()) if (results[index]?.status === 'rejected') failed.add(id);
     }
+    if (failed.size > 0) throw new Error(`${failed.size} sessions could not be woken.`);
     const next = await sessions.nextWakeAt();
     return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + longestSleepMs);
   }

@@ -18,7 +18,7 @@ export function agentHandlers(parts: HttpParts): Handlers {
   const find = async (id: string): Promise<PublishedAgent> => {
     const agent = await agents.find(id);
     if (agent === null)
-      throw new HttpError('agent-not-found', `There is no virtual agent "${id}"; PUT /agents lists it.`);
+      throw new HttpError('agent-not-found', `There is no virtual agent "${id}"; GET /agents lists what there is.`);
     return agent;
   };
   const listSecrets = async (id: string) => ({

@@ -1,9 +1,23 @@
 import { initAnswer, initRequest, stepAnswer, stepRequest } from '../contract/conversation.ts';
+import type { SessionEvent } from '../core/events.ts';
+import type { Session } from '../core/session.ts';
+import type { SessionStore } from '../store/store.ts';
 import { accept, expectDone, HttpError, stoppingError, unavailableError } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Handlers } from './serve.ts';
 
-export function endUserHandlers({ engine, tokens, clock, random }: HttpParts): Handlers {
+/**
+ * The events that a step reports. Where a socket has started the flow, the first step reports what was said since then:
+ * to its client nothing has been said yet.
+ */
+async function toldFirst(sessions: SessionStore, { id }: Session, events: Events): Promise<Events> {
+  const last = events.at(-1);
+  return last?.kind === 'first-step-taken' ? sessions.readEvents(id, 0, last.seq) : events;
+}
+
+type Events = readonly SessionEvent[];
+
+export function endUserHandlers({ engine, store, tokens, clock, random }: HttpParts): Handlers {
   return {
     init: async ({ body }) => {
       const { agent_id: virtualAgentId, user } = accept(initRequest.read(body));
@@ -20,7 +34,7 @@ export function endUserHandlers({ engine, tokens, clock, random }: HttpParts): H
       const messageId = random.uuid(clock.now());
       const command = { kind: 'step', messageId, input, parameters } as const;
       const { session, events } = expectDone(await engine.submit(params.session_id ?? '', command));
-      return stepAnswer(session, events);
+      return stepAnswer(session, await toldFirst(store.sessions, session, events));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { assignRequest, disconnectRequest, readOutbound } from '../contract/live-agent.ts';
 import type { Command } from '../core/commands.ts';
-import { ownerOf } from '../core/session.ts';
 import type { Idempotency } from '../engine/submission.ts';
 import { isUuid } from '../platform/random.ts';
 import { fingerprint } from '../platform/secrets.ts';
@@ -27,13 +26,13 @@ export function liveAgentHandlers({ engine, clock, random }: HttpParts): Handler
     },
     disconnect: async (asked) => {
       const { epoch, outcome: result, tags } = accept(disconnectRequest.read(asked.body ?? {}));
-      const { session } = await submit(asked, { kind: 'disconnect', epoch, result, tags });
-      return { session_id: session.id, owner: ownerOf(session) };
+      const { session, owner } = await submit(asked, { kind: 'disconnect', epoch, result, tags });
+      return { session_id: session.id, owner };
     },
     assign: async (asked) => {
       const { epoch, liveAgent } = accept(assignRequest.read(asked.body ?? {}));
-      const { session } = await submit(asked, { kind: 'assign', epoch, liveAgent });
-      return { session_id: session.id, owner: ownerOf(session) };
+      const { session, owner } = await submit(asked, { kind: 'assign', epoch, liveAgent });
+      return { session_id: session.id, owner };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { utterance } from '../contract/desk-calls.ts';
-import { insightsQuery, reportParameters, sessionReport, withheldIn } from '../contract/insights.ts';
+import { insightsQuery, isWithheld, reportParameters, sessionReport } from '../contract/insights.ts';
 import { eventOnWire, eventsQuery } from '../contract/manage.ts';
 import { isMessage, type SessionEvent } from '../core/events.ts';
 import { replay } from '../core/evolve.ts';
@@ -14,33 +14,34 @@ const defaultLimit = 100;
 const defaultPageSize = 20;
 const largestPageSize = 100;
 
-export function recordHandlers({ store }: HttpParts): Handlers {
+type Events = readonly SessionEvent[];
+
+export function recordHandlers({ store, engine }: HttpParts): Handlers {
   const wholeLog = async (asked: Asked): Promise<{ session: Session; events: readonly SessionEvent[] }> => {
     const events = await store.reports.log(sessionIdOf(asked));
     const session = replay(events);
     if (session === null) throw sessionNotFound();
     return { session, events };
   };
-  const page = async (asked: Asked, wanted: (event: SessionEvent) => boolean) => {
+  const page = async (asked: Asked, read: (id: string, after: number, limit: number) => Promise<Events>) => {
     const { after = '0', limit = String(defaultLimit) } = accept(eventsQuery.read(asked.query));
-    const { events } = await wholeLog(asked);
-    const rest = events.filter((event) => event.seq > Number(after) && wanted(event));
-    const shown = rest.slice(0, Number(limit));
-    return {
-      shown,
-      withheld: withheldIn(events),
-      next_after: rest.length > shown.length ? (shown.at(-1)?.seq ?? null) : null,
-    };
+    const session = await engine.read(sessionIdOf(asked));
+    if (session === null) throw sessionNotFound();
+    const found = await read(session.id, Number(after), Number(limit) + 1);
+    const shown = found.slice(0, Number(limit));
+    return { session, shown, next_after: found.length > shown.length ? (shown.at(-1)?.seq ?? null) : null };
   };
   return {
     listEvents: async (asked) => {
-      const { shown, withheld, next_after } = await page(asked, () => true);
-      return { events: shown.map((event) => eventOnWire(event, withheld(event))), next_after };
+      const { session, shown, next_after } = await page(asked, store.sessions.readEvents);
+      return { events: shown.map((event) => eventOnWire(session, event)), next_after };
     },
     readTranscript: async (asked) => {
-      const { shown, withheld, next_after } = await page(asked, isMessage);
-      const transcription = shown.flatMap((event) => (isMessage(event) && !withheld(event) ? [utterance(event)] : []));
-      return { transcription, next_after };
+      const { session, shown, next_after } = await page(asked, (id, after, limit) =>
+        store.sessions.readMessages(id, after, Number.MAX_SAFE_INTEGER, limit),
+      );
+      const kept = shown.filter((event) => !isWithheld(session, event));
+      return { transcription: kept.filter(isMessage).map((event) => utterance(event)), next_after };
     },
     listInsights: async ({ query }) => listInsights(store, query),
     getInsight: async (asked) => {

@@ -8,7 +8,7 @@ import { doorkeeper } from './access.ts';
 import { agentHandlers } from './agents.ts';
 import { deliveryHandlers } from './deliveries.ts';
 import { endUserHandlers } from './end-user.ts';
-import { HttpError, stoppingError } from './http-error.ts';
+import { HttpError, stoppingError, unavailableError } from './http-error.ts';
 import { liveAgentHandlers } from './live-agent.ts';
 import { operationHandlers, welcome } from './operations.ts';
 import type { HttpParts } from './parts.ts';
@@ -18,6 +18,8 @@ import { methodsOf, serve } from './serve.ts';
 const longestBody = 1024 * 1024;
 /** Longer than the pauses of desks and proxies, so that they, not we, end idle connections. */
 const keepAliveMs = 72_000;
+/** How long a client may take to send one request. */
+const requestWithinMs = 30_000;
 
 /** The HTTP surface. It listens when the caller says so; sockets are attached to `server.server`. */
 export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
@@ -27,7 +29,10 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: 'idle',
     trustProxy: settings.trustProxy,
+    requestTimeout: requestWithinMs,
     return503OnClosing: false,
+    // A client that offers HTTP/2 is answered over HTTP/1; only WebSocket is an upgrade here.
+    http: { shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' },
     routerOptions: { maxParamLength: 256 },
     // What the router refuses by itself, before any route: a URL that cannot be decoded, for one.
     frameworkErrors: (error, request, reply) => void writeError(reply, asHttpError(error, parts.log, request)),
@@ -100,6 +105,10 @@ const codeOfFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 function asHttpError(error: unknown, log: Log, request: FastifyRequest): HttpError {
   if (error instanceof HttpError) return error;
   const { code = '', statusCode = 500, name = 'Error' } = error as Partial<FastifyError>;
+  if (code === 'ERR_SQLITE_ERROR') {
+    log.error({ error: name, code }, 'The database does not answer.');
+    return unavailableError();
+  }
   const known = codeOfFastify[code];
   if (known !== undefined) return new HttpError(...known);
   // The JSON parser's own refusals (a poisoned prototype, for one) come as 400 without a code of the framework.

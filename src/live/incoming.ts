@@ -29,7 +29,7 @@ export async function takeFrame(parts: IncomingParts, sessionId: string, text: s
   } catch (error) {
     parts.log.error({ session: sessionId, error: String(error) }, 'A frame could not be stored.');
     const message = 'This could not be stored; send it again under the same id.';
-    return { type: 'error', code: 'internal', message, ...idOf(frame) };
+    return { type: 'error', code: 'unavailable', message, ...idOf(frame) };
   }
 }
 

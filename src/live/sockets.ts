@@ -8,7 +8,7 @@ import type { Log } from '../platform/log.ts';
 import { isUuid, type Random } from '../platform/random.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { SessionStore } from '../store/store.ts';
-import { createHub } from './hub.ts';
+import { createHub, type Hub } from './hub.ts';
 import { takeFrame } from './incoming.ts';
 import { type Outlet, Stream } from './stream.ts';
 
@@ -19,6 +19,8 @@ export type SocketParts = Readonly<{
   clock: Clock;
   random: Random;
   log: Log;
+  /** Whether what was owed before this process began is known; until then sockets are told to come again. */
+  ready: () => boolean;
 }>;
 
 /** The end users' sockets (contract 2.3). */
@@ -27,6 +29,8 @@ export type Sockets = Readonly<{
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Tells everybody to come back later, and waits until they are gone. */
   stop: () => Promise<void>;
+  /** Ends those who came or stayed after that. */
+  cut: () => void;
   count: () => number;
 }>;
 
@@ -34,6 +38,8 @@ const longestFrame = 256 * 1024;
 /** Frames of one socket that may wait to be stored before no more are read from it. */
 const mostWaiting = 64;
 const closeWithinMs = 2_000;
+/** Bytes of answers that a client may leave untaken; a stream alone never leaves as many. */
+const mostUnread = 2 * 1024 * 1024;
 
 const socketPath = /^\/http\/([^/]+)\/socket$/;
 
@@ -60,14 +66,16 @@ export function createSockets(parts: SocketParts): Sockets {
 
   return {
     upgrade: (request, socket, head) => {
+      // Node listens no more to a socket that it has handed over; one that breaks must not end the process.
+      socket.on('error', () => socket.destroy());
       const target = readTarget(request);
       if (target === null) return refuseUpgrade(socket);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         // A connection that breaks is closed by the library; the log is where the reader resumes.
         webSocket.on('error', () => {});
-        if (stopping) return hangUp(webSocket, closeCodes.restart);
-        admit(parts, webSocket, target, request.headers.origin).then(
-          (admitted) => (typeof admitted === 'number' ? hangUp(webSocket, admitted) : admitted(hub)),
+        if (stopping || !parts.ready()) return hangUp(webSocket, closeCodes.restart);
+        admit(parts, hub, webSocket, target, request.headers.origin).then(
+          (refused) => refused !== null && hangUp(webSocket, refused),
           (error: unknown) => {
             parts.log.error({ error: String(error) }, 'A socket could not be opened.');
             hangUp(webSocket, 1011);
@@ -79,6 +87,9 @@ export function createSockets(parts: SocketParts): Sockets {
       stopping = true;
       for (const webSocket of server.clients) hangUp(webSocket, closeCodes.restart);
       await allGone(server, parts.clock);
+    },
+    cut: () => {
+      for (const webSocket of server.clients) webSocket.terminate();
     },
     count: () => server.clients.size,
   };
@@ -101,42 +112,51 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }
 
-type Admitted = (hub: ReturnType<typeof createHub>) => void;
-
-/** Checks who comes, and starts their stream. @returns a close code when they may not come in. */
+/**
+ * Checks who comes, and starts their stream.
+ * @returns a close code when they may not come in, null when they may.
+ */
 async function admit(
   parts: SocketParts,
+  hub: Hub,
   webSocket: WebSocket,
   { sessionId, token, after }: Target,
   origin: string | undefined,
-): Promise<number | Admitted> {
+): Promise<number | null> {
   // Frames may come before the checks are done; they wait in the network until then.
   webSocket.pause();
   if ((await parts.tokens.sessionOf(token)) !== sessionId || !isUuid(sessionId)) return closeCodes.token;
+  const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
+  const stream = new Stream(outletOf(webSocket), parts.clock, read, after);
+  // Joined before the session is read: what is committed in between is noted by the stream.
+  hub.join(sessionId, stream);
+  webSocket.on('close', () => hub.leave(sessionId, stream));
+  if (webSocket.readyState !== webSocket.OPEN) hub.leave(sessionId, stream);
   const known = await parts.engine.read(sessionId);
   if (known === null) return closeCodes.notFound;
   const flow = await parts.engine.flowOf(known);
   const origins = flow?.allowedOrigins ?? [];
   if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return closeCodes.token;
-  return (hub) => {
-    const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
-    const stream = new Stream(outletOf(webSocket), parts.clock, read, Math.min(after, known.version));
-    hub.join(sessionId, stream);
-    webSocket.on('close', () => hub.leave(sessionId, stream));
-    const ended = known.phase.kind === 'ended';
-    stream.reaches(known.version, ended);
-    listen(parts, webSocket, sessionId, stream);
-    if (!ended) connect(parts, webSocket, sessionId);
-    webSocket.resume();
-  };
+  const ended = known.phase.kind === 'ended';
+  stream.begin(known.version, ended);
+  listen(parts, webSocket, sessionId, stream);
+  if (!ended) connect(parts, webSocket, sessionId);
+  webSocket.resume();
+  return null;
 }
 
 /** The first socket of a session is a fact: it starts the flow and makes routing possible. */
 function connect({ engine, log }: SocketParts, webSocket: WebSocket, sessionId: string): void {
-  engine.submit(sessionId, { kind: 'connect-socket' }).catch((error: unknown) => {
-    log.error({ session: sessionId, error: String(error) }, 'A connection could not be stored.');
-    hangUp(webSocket, 1011);
-  });
+  engine.submit(sessionId, { kind: 'connect-socket' }).then(
+    ({ kind }) => {
+      // Without that fact no live agent could take over, so the client comes again.
+      if (kind !== 'done') hangUp(webSocket, closeCodes.restart);
+    },
+    (error: unknown) => {
+      log.error({ session: sessionId, error: String(error) }, 'A connection could not be stored.');
+      hangUp(webSocket, 1011);
+    },
+  );
 }
 
 function listen(parts: SocketParts, webSocket: WebSocket, sessionId: string, stream: Stream): void {
@@ -146,6 +166,8 @@ function listen(parts: SocketParts, webSocket: WebSocket, sessionId: string, str
       stream.tell({ type: 'error', code: 'wrong-shape', message: 'Send text frames that hold JSON.' });
       return;
     }
+    // Whoever sends and sends but takes no answers is not listened to.
+    if (webSocket.bufferedAmount > mostUnread) return hangUp(webSocket, closeCodes.slow);
     waiting += 1;
     if (waiting === mostWaiting) webSocket.pause();
     void takeFrame(parts, sessionId, data.toString()).then((answer) => {

@@ -39,6 +39,8 @@ export class Stream {
   /** The log reaches at least this far. */
   #head = 0;
   #reading = false;
+  #begun = false;
+  #finished = false;
   /** Nothing for the end user comes after the head. */
   #over = false;
 
@@ -50,16 +52,19 @@ export class Stream {
     this.#cursor = after;
   }
 
-  /** Takes in what was committed. */
+  /** Takes in what was committed; before `begin` it is only noted. */
   offer(change: Change): void {
     this.#head = Math.max(this.#head, change.session.version);
+    if (!this.#begun || this.#finished) return;
     const continues = !this.#reading && change.before <= this.#cursor && this.#outlet.buffered() < highWater;
     if (continues && this.#outlet.isOpen()) this.#send(change.events);
     else this.#pump();
   }
 
-  /** The log reaches at least to `seq`; `ended` says that nothing for the end user comes after it. */
-  reaches(seq: number, ended: boolean): void {
+  /** Begins to send. The log reaches at least to `seq`; `ended` says that nothing for the end user comes after it. */
+  begin(seq: number, ended: boolean): void {
+    this.#begun = true;
+    this.#cursor = Math.min(this.#cursor, seq);
     this.#head = Math.max(this.#head, seq);
     this.#over = ended;
     this.#pump();
@@ -76,14 +81,21 @@ export class Stream {
       const frame = frameOf(event);
       if (frame !== null) this.#outlet.send(JSON.stringify(frame));
       this.#cursor = event.seq;
-      if (event.kind === 'session-ended') return this.#outlet.close('ended');
+      if (event.kind === 'session-ended') return this.#finish();
     }
   }
 
+  /** Everything was sent. Answers to frames that were stored with the end itself still go before the close. */
+  #finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#clock.soon(() => this.#outlet.close('ended'));
+  }
+
   #pump(): void {
-    if (this.#reading || !this.#outlet.isOpen()) return;
+    if (this.#reading || this.#finished || !this.#outlet.isOpen()) return;
     if (this.#cursor >= this.#head) {
-      if (this.#over) this.#outlet.close('ended');
+      if (this.#over) this.#finish();
       return;
     }
     this.#reading = true;
@@ -97,7 +109,7 @@ export class Stream {
   }
 
   async #catchUp(): Promise<void> {
-    while (this.#outlet.isOpen() && this.#cursor < this.#head) {
+    while (this.#outlet.isOpen() && !this.#finished && this.#cursor < this.#head) {
       if (!(await this.#roomMade())) return this.#outlet.close('slow');
       const events = await this.#read(this.#cursor, pageSize);
       if (events.length === 0) throw new Error('The log ends before its head.');

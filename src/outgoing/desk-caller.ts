@@ -72,7 +72,8 @@ async function attempt(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<DeskAnswer> {
-  const at = new Date(clock.now());
+  // Receivers refuse signatures that are minutes off their own clock.
+  const at = new Date(clock.wall());
   const answer = await request(call.url, {
     method: 'POST',
     dispatcher: through,
@@ -90,7 +91,7 @@ async function attempt(
   const result = {
     kind: 'answered',
     status: answer.statusCode,
-    retryAfterMs: retryAfter(answer.headers['retry-after'], clock.now()),
+    retryAfterMs: retryAfter(answer.headers['retry-after'], clock.wall()),
   } as const;
   return { result, body };
 }

@@ -5,6 +5,8 @@ export type Cancel = () => void;
 export type Clock = Readonly<{
   /** Now, in ms since 1970; never runs backwards while the process lives. */
   now: () => number;
+  /** Wall time in ms since 1970, for those who compare it with their own clock; it may leap. */
+  wall: () => number;
   /** Runs `action` once, not before `ms` have passed. */
   after: (ms: number, action: () => void) => Cancel;
   /** Runs `action` when the work at hand is done: after I/O that is already waiting has been taken in. */
@@ -21,6 +23,7 @@ export function systemClock(): Clock {
   const anchor = Date.now() - performance.now();
   return {
     now: () => Math.floor(anchor + performance.now()),
+    wall: () => Date.now(),
     after: (ms, action) => {
       const timer = setTimeout(action, Math.min(Math.max(0, Math.ceil(ms)), longestTimeoutMs));
       return () => clearTimeout(timer);

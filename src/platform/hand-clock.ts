@@ -12,6 +12,7 @@ export function handClock(start: number): HandClock {
   let waits: { at: number; action: () => void }[] = [];
   return {
     now: () => now,
+    wall: () => now,
     after: (ms, action) => {
       const wait = { at: now + Math.max(0, ms), action };
       waits.push(wait);
