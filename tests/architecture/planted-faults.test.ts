@@ -50,7 +50,7 @@ const planted: Record<string, Planted> = {
   'a room that starts a program': {
     rule: 'rank',
     files: { 'http/docs.ts': `import { desk } from '../desk/desk.ts';\nexport const use = desk;\n` },
-    says: /only app\.ts and cli\.ts may start it/,
+    says: /may start it/,
   },
   'a page that imports the platform': {
     rule: 'rank',

@@ -31,6 +31,7 @@ export type Delivery = Readonly<{
   attempts: number;
   next_attempt_at: string | null;
   last_failure: string | null;
+  owed_since: string;
 }>;
 
 export type HouseOptions = Readonly<{
