@@ -163,6 +163,7 @@ test('a call is tried for 24 hours and is dead then', async (t) => {
   await house.outbound(talk.id, { text: 'Go on.' });
   house.desk.behave = ({ kind }) => (kind === 'inbound' ? { status: 503 } : ok);
   talk.user.say('hello?');
+  await talk.user.hears('hello?');
   await attempted(house, talk, 1);
   await house.outbound(talk.id, { text: 'I am here.' });
   house.hands.advance(hands + 24 * 3_600_000 - 1 - house.hands.now());

@@ -413,6 +413,7 @@ async function floodedReader(house: House) {
   const slow = house.connect(session);
   await house.until('it is open', async () => (await house.eventsOf(session.id, 'input-awaited')).length === 1);
   slow.socket.pause();
+  await house.step(session, { input: null });
   for (const input of ['one', 'two']) assert.equal((await house.step(session, { input })).status, 200);
   await house.settle();
   return { session, slow };
