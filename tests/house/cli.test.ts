@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, type TestContext, test } from 'node:test';
+import { WebSocket } from 'ws';
+
+const program = new URL('../../bin/baton.mjs', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'baton-cli-'));
+after(() => rmSync(folder, { recursive: true }));
+
+let folders = 0;
+const newFolder = (): string => {
+  folders += 1;
+  return join(folder, String(folders));
+};
+
+type Running = Readonly<{
+  child: ChildProcess;
+  out: () => string;
+  errors: () => string;
+  ended: Promise<number | null>;
+}>;
+
+function run(t: TestContext, args: readonly string[], environment: Record<string, string>): Running {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+    env: { PATH: process.env.PATH ?? '', PORT: '0', BATON_LOG_LEVEL: 'warn', ...environment },
+  });
+  let out = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    errors += String(chunk);
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return { child, out: () => out, errors: () => errors, ended };
+}
+
+/** Waits for what a program prints. @returns the first group of the match. */
+async function printed({ child, out, errors, ended }: Running, form: RegExp): Promise<string> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  for (;;) {
+    const match = form.exec(out());
+    if (match !== null) return match[1] ?? '';
+    assert.ok(!over, `it ended without printing ${form}: ${out()}${errors()}`);
+    if (child.stdout !== null) await Promise.race([once(child.stdout, 'data'), ended]);
+  }
+}
+
+const serving = (running: Running): Promise<string> => printed(running, /Baton serves at (\S+)/);
+
+test('a port that is taken is a sentence and a non-zero exit', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const { port } = other.address() as { port: number };
+  const second = run(t, ['start'], { PORT: String(port), BATON_DATA: newFolder() });
+  assert.equal(await second.ended, 1);
+  assert.equal(
+    second.errors().trim().split('\n').at(-1),
+    `Port ${port} on 127.0.0.1 is in use; set PORT to another one.`,
+  );
+});
+
+test('a data folder that is taken or cannot be written is a sentence and a non-zero exit', async (t) => {
+  const data = newFolder();
+  const first = run(t, ['start'], { BATON_DATA: data });
+  await serving(first);
+  const second = run(t, ['start'], { BATON_DATA: data });
+  assert.equal(await second.ended, 1);
+  assert.match(second.errors(), /The data folder .* is in use by another Baton; stop that one, or set BATON_DATA/);
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  const third = run(t, ['start'], { BATON_DATA: join(file, 'data') });
+  assert.equal(await third.ended, 1);
+  assert.match(third.errors(), /The data folder .* is not writable \(ENOTDIR\); set BATON_DATA to one that is\./);
+});
+
+test('a killed server leaves no lock behind', async (t) => {
+  const data = newFolder();
+  const first = run(t, ['start'], { BATON_DATA: data });
+  await serving(first);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  await serving(run(t, ['start'], { BATON_DATA: data }));
+});
+
+test('a configuration that cannot be used is a sentence and exit code 2', async (t) => {
+  const wrong = run(t, ['start'], { BATON_DATA: newFolder(), BATON_REGION: 'moon' });
+  assert.equal(await wrong.ended, 2);
+  assert.equal(wrong.errors().trim(), 'BATON_REGION is "moon"; give one of eu, us.');
+  const unknown = run(t, ['dance'], {});
+  assert.equal(await unknown.ended, 2);
+  assert.match(unknown.errors(), /There is no command "dance"/);
+});
+
+test('the first start shows a key once; keys are made and revoked while it runs', async (t) => {
+  const data = newFolder();
+  const server = run(t, ['start'], { BATON_DATA: data });
+  const url = await serving(server);
+  const key = await printed(server, /shown only now: (\S+)/);
+  const status = async (with_: string): Promise<number> => {
+    const answer = await fetch(`${url}/agents`, { headers: { 'x-vgai-key': with_ } });
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  assert.equal(await status(key), 200);
+  const add = run(t, ['keys', 'add', 'my reader', '--scopes', 'read'], { BATON_DATA: data });
+  assert.equal(await add.ended, 0, add.errors());
+  const reader = add.out().trim();
+  assert.equal(await status(reader), 200);
+  const list = run(t, ['keys'], { BATON_DATA: data });
+  assert.equal(await list.ended, 0);
+  assert.match(list.out(), /valid .* read {2}my reader/);
+  assert.ok(!list.out().includes(reader) && !list.out().includes(key), 'a key is shown once');
+  const id = /(\S+) {2}valid.*my reader/.exec(list.out())?.[1] ?? '';
+  const revoke = run(t, ['keys', 'revoke', id], { BATON_DATA: data });
+  assert.equal(await revoke.ended, 0, revoke.errors());
+  for (let tries = 0; (await status(reader)) !== 401; tries += 1)
+    assert.ok(tries < 10_000, 'a revoked key still opens');
+  const wrong = run(t, ['keys', 'add', 'x', '--scopes', 'everything'], { BATON_DATA: data });
+  assert.equal(await wrong.ended, 1);
+  assert.match(wrong.errors(), /There is no scope "everything"/);
+  server.child.kill('SIGTERM');
+  assert.equal(await server.ended, 0);
+  const again = run(t, ['start'], { BATON_DATA: data });
+  await serving(again);
+  assert.ok(!again.out().includes('shown only now'));
+});
+
+test('SIGTERM tells sockets to come back and exits with 0', async (t) => {
+  const key = 'a key for this test only';
+  const server = run(t, ['start'], { BATON_DATA: newFolder(), BATON_KEY: key });
+  const url = await serving(server);
+  const call = async (method: string, path: string, body: object): Promise<Record<string, string>> => {
+    const headers = { 'x-vgai-key': key, 'content-type': 'application/json' };
+    const answer = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, 200);
+    return (await answer.json()) as Record<string, string>;
+  };
+  const ask = { type: 'collect-input', parameter: 'A', prompt: 'Yes?', outputs: {} };
+  await call('PUT', '/agents/a', { name: 'A', start: 'ask', nodes: { ask } });
+  const session = await call('POST', '/http/init', { agent_id: 'a' });
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/http/${session.session_id}/socket`, [
+    'baton.v1',
+    session.session_token ?? '',
+  ]);
+  await once(socket, 'message');
+  const closed = once(socket, 'close');
+  server.child.kill('SIGTERM');
+  assert.equal((await closed)[0], 1012);
+  assert.equal(await server.ended, 0);
+});
+
+test('migrate brings a folder to this schema and says so', async (t) => {
+  const data = newFolder();
+  const first = run(t, ['migrate'], { BATON_DATA: data });
+  assert.equal(await first.ended, 0);
+  assert.match(first.out(), /^Ran 0001-/);
+  const second = run(t, ['migrate'], { BATON_DATA: data });
+  assert.equal(await second.ended, 0);
+  assert.equal(second.out().trim(), 'The schema is up to date.');
+});
+
+test('the demonstration shows a conversation from bot to human and back', async (t) => {
+  const server = run(t, ['start', '--demo'], { BATON_DATA: newFolder() });
+  await printed(server, /(Stop with Ctrl-C)/);
+  const lines = server.out();
+  for (const line of ['a live agent takes over (handoff 1)', 'live agent    │ Goodbye!', 'the session has ended']) {
+    assert.ok(lines.includes(line), `${line} is missing in ${lines}`);
+  }
+  assert.equal(server.errors(), '');
+});
+
+test('the replay of the demonstration verifies every word', async (t) => {
+  const replay = run(t, ['replay', '--demo'], {});
+  assert.equal(await replay.ended, 0, replay.errors());
+  assert.match(replay.out(), /every text arrived exactly once, in order and unchanged/);
+});
