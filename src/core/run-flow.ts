@@ -78,26 +78,25 @@ function send(turn: Turn, node: string, template: string): void {
 const expand = (turn: Turn, template: string): string => render(template, (name) => parameterOf(turn.session, name));
 
 function setParameter(turn: Turn, node: SetParameterNode): void {
-  const current = parameterOf(turn.session, node.parameter) ?? [];
-  const given = node.value ?? '';
-  const fresh: Value = typeof given === 'string' ? expand(turn, given) : given.map((value) => expand(turn, value));
   const multi = declarationOf(turn.flow, node.parameter)?.multi === true;
-  const list = (value: Value): readonly string[] => (typeof value === 'string' ? [value] : value);
-  const operation = node.operation ?? 'set';
-  const value =
-    operation === 'clear'
-      ? multi
-        ? []
-        : ''
-      : operation === 'append'
-        ? newest([...list(current), ...list(fresh)])
-        : fresh;
+  // A value is as long as a text may be; without a bound "$A$A" in a loop would double for ever.
+  const given = listOf(node.value ?? '').map((value) => pieces(expand(turn, value))[0] ?? '');
+  const values = changed(node.operation ?? 'set', listOf(parameterOf(turn.session, node.parameter) ?? []), given);
   tell(turn, {
     kind: 'parameters-set',
-    parameters: [
-      { name: node.parameter, value: multi ? list(value) : typeof value === 'string' ? value : value.join(', ') },
-    ],
+    parameters: [{ name: node.parameter, value: multi ? values : values.join(', ') }],
   });
+}
+
+const listOf = (value: Value): readonly string[] => (typeof value === 'string' ? [value] : value);
+
+function changed(
+  operation: 'set' | 'append' | 'clear',
+  current: readonly string[],
+  given: readonly string[],
+): readonly string[] {
+  if (operation === 'clear') return [];
+  return operation === 'append' ? newest([...current, ...given]) : given;
 }
 
 function chooseOutput(turn: Turn, node: ConditionsNode): string | null | undefined {
@@ -120,8 +119,8 @@ function takeInput(turn: Turn, id: string, node: CollectInputNode, input: Input)
   tell(turn, { kind: 'input-taken', node: id, messageSeq: input.messageSeq });
   if (input.text.trim() !== '') {
     const multi = declarationOf(turn.flow, node.parameter)?.multi === true;
-    const before = parameterOf(turn.session, node.parameter) ?? [];
-    const value = multi ? newest([...(typeof before === 'string' ? [before] : before), input.text]) : input.text;
+    const before = listOf(parameterOf(turn.session, node.parameter) ?? []);
+    const value = multi ? newest([...before, input.text]) : input.text;
     tell(turn, { kind: 'parameters-set', parameters: [{ name: node.parameter, value }] });
     return go(node.outputs.default);
   }

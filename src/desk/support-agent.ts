@@ -43,12 +43,17 @@ export function supportAgent(deskUrl: string): VirtualAgentDefinition {
   };
 }
 
-/** Publishes the virtual agent "support" unless the router has one. @throws Error with the router's own sentence. */
+/**
+ * Publishes the virtual agent "support" unless the router has one; one that leads to a demonstration's desk at another
+ * address is brought to this one. @throws Error with the router's own sentence.
+ */
 export async function seedSupportAgent(routerUrl: string, key: string, deskUrl: string): Promise<void> {
   const url = `${routerUrl}/agents/${supportAgentId}`;
   const known = await fetch(url, { headers: { 'x-vgai-key': key } });
-  await known.body?.cancel();
-  if (known.ok) return;
+  const { definition } = (await known.json()) as { definition?: VirtualAgentDefinition };
+  const human = definition?.nodes.human;
+  const desk = human?.type === 'live-agent-routing' ? human.startConnectionUrl : '';
+  if (known.ok && (desk === `${deskUrl}/start` || !desk.endsWith(new URL(`${deskUrl}/start`).pathname))) return;
   const answer = await fetch(url, {
     method: 'PUT',
     headers: { 'x-vgai-key': key, 'content-type': 'application/json' },
