@@ -74,18 +74,22 @@ export class Waker {
   }
 
   async #wakeDue(): Promise<number> {
-    const { sessions, clock, wake } = this.#parts;
-    // Those that cannot be woken now must not hold up those that can.
+    const { sessions, clock, log, wake } = this.#parts;
+    // Those that cannot be woken now must hold up neither those that can nor those whose time is still to come.
     const failed = new Set<string>();
     for (;;) {
-      const found = await sessions.due(clock.now(), atOnce + failed.size);
+      const at = clock.now();
+      const found = await sessions.due(at, atOnce + failed.size);
       const due = found.filter((id) => !failed.has(id));
-      if (due.length === 0 || !this.#running) break;
+      if (due.length === 0 || !this.#running) {
+        // One that failed and is due no more was overtaken by a command that found its deadline passed.
+        const left = found.length - due.length;
+        if (left > 0) log.error({ sessions: left }, 'Sessions could not be woken; trying again.');
+        const next = await sessions.nextWakeAt(at);
+        return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longestSleepMs));
+      }
       const results = await Promise.allSettled(due.map(wake));
       for (const [index, id] of due.entries()) if (results[index]?.status === 'rejected') failed.add(id);
     }
-    if (failed.size > 0) throw new Error(`${failed.size} sessions could not be woken.`);
-    const next = await sessions.nextWakeAt();
-    return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + longestSleepMs);
   }
 }

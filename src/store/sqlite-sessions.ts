@@ -134,11 +134,11 @@ function answerReads(database: DatabaseSync): Pick<SessionStore, 'findAnswer'> {
 
 function wakeReads(database: DatabaseSync): Pick<SessionStore, 'due' | 'nextWakeAt'> {
   const due = database.prepare('SELECT id FROM sessions WHERE wake_at <= ? ORDER BY wake_at LIMIT ?');
-  const next = database.prepare('SELECT MIN(wake_at) AS at FROM sessions WHERE wake_at IS NOT NULL');
+  const next = database.prepare('SELECT MIN(wake_at) AS at FROM sessions WHERE wake_at > ?');
   return {
     due: async (at, limit) => due.all(at, limit).map(({ id }) => String(id)),
-    nextWakeAt: async () => {
-      const at = next.get()?.at;
+    nextWakeAt: async (after) => {
+      const at = next.get(after)?.at;
       return typeof at === 'number' ? at : null;
     },
   };

@@ -218,11 +218,13 @@ export function storeContract(open: () => Promise<Store>): void {
     const session = await talk(store);
     const due = wakeAt(session);
     assert.ok(due !== null);
-    assert.equal(await store.sessions.nextWakeAt(), due);
+    assert.equal(await store.sessions.nextWakeAt(0), due);
+    assert.equal(await store.sessions.nextWakeAt(due - 1), due);
+    assert.equal(await store.sessions.nextWakeAt(due), null, 'one that is due is not to come');
     assert.deepEqual(await store.sessions.due(due - 1, 10), []);
     assert.deepEqual(await store.sessions.due(due, 10), [session.id]);
     await store.sessions.commitBatch([next(session, { kind: 'leave' }, 3000)], 3000);
-    assert.equal(await store.sessions.nextWakeAt(), null);
+    assert.equal(await store.sessions.nextWakeAt(0), null);
   });
 
   check('versions of a virtual agent are kept, also of one that was removed', async (store) => {

@@ -92,7 +92,8 @@ export type SessionStore = Readonly<{
   ) => Promise<RecordedAnswer | null>;
   /** Sessions whose wake-up has come, the earliest first. */
   due: (at: number, limit: number) => Promise<readonly string[]>;
-  nextWakeAt: () => Promise<number | null>;
+  /** The first wake-up after an instant. */
+  nextWakeAt: (after: number) => Promise<number | null>;
 }>;
 
 export type DeliveryStore = Readonly<{

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type HandClock, handClock } from '../platform/hand-clock.ts';
+import { silentLog } from '../platform/log.ts';
+import type { SessionStore } from '../store/store.ts';
+import { Waker } from './waker.ts';
+
+type Bench = Readonly<{
+  waker: Waker;
+  clock: HandClock;
+  /** When each session wants to be woken. */
+  deadlines: Map<string, number>;
+  /** Who was woken, and when; also in vain. */
+  woken: readonly (readonly [string, number])[];
+  /** Sessions that cannot be woken. */
+  broken: Set<string>;
+}>;
+
+function bench(): Bench {
+  const clock = handClock(0);
+  const deadlines = new Map<string, number>();
+  const broken = new Set<string>();
+  const woken: [string, number][] = [];
+  const sessions = {
+    due: async (at: number, limit: number) => {
+      await turn();
+      const found = [...deadlines].filter(([, deadline]) => deadline <= at).sort(([, a], [, b]) => a - b);
+      return found.slice(0, limit).map(([id]) => id);
+    },
+    nextWakeAt: async (after: number) => {
+      const later = [...deadlines.values()].filter((at) => at > after);
+      return later.length === 0 ? null : Math.min(...later);
+    },
+  } as SessionStore;
+  const wake = async (id: string): Promise<void> => {
+    woken.push([id, clock.now()]);
+    assert.ok(woken.length < 20_000, 'the waker spins');
+    await turn();
+    if (broken.has(id)) throw new Error('It cannot be woken.');
+    deadlines.delete(id);
+  };
+  return { waker: new Waker({ sessions, clock, log: silentLog, wake }), clock, deadlines, woken, broken };
+}
+
+async function rest(): Promise<void> {
+  for (let round = 0; round < 60; round += 1) await turn();
+}
+
+const names = (prefix: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix} ${index}`);
+
+test('sessions are woken when their deadlines come, the earliest first, and each once', async () => {
+  const { waker, clock, deadlines, woken } = bench();
+  for (const [id, at] of [
+    ['b', 20],
+    ['a', 10],
+    ['c', 70_000],
+  ] as const)
+    deadlines.set(id, at);
+  waker.start();
+  await rest();
+  for (let step = 0; step < 80; step += 1) {
+    clock.advance(step < 4 ? 10 : 1_000);
+    await rest();
+  }
+  await waker.stop();
+  assert.deepEqual(
+    woken.map(([id]) => id),
+    ['a', 'b', 'c'],
+  );
+  assert.deepEqual(woken.slice(0, 2), [
+    ['a', 10],
+    ['b', 20],
+  ]);
+});
+
+test('more sessions than one look finds are all woken in the same round', async () => {
+  const { waker, deadlines, woken } = bench();
+  for (const id of names('session', 1_700)) deadlines.set(id, 0);
+  waker.start();
+  await rest();
+  await waker.stop();
+  assert.equal(new Set(woken.map(([id]) => id)).size, 1_700);
+  assert.equal(woken.length, 1_700);
+});
+
+test('sessions that cannot be woken hold up no others, however many they are and however early', async () => {
+  const { waker, clock, deadlines, woken, broken } = bench();
+  for (const id of names('broken', 1_200)) {
+    deadlines.set(id, -1);
+    broken.add(id);
+  }
+  const sound = names('sound', 700);
+  for (const id of sound) deadlines.set(id, 0);
+  waker.start();
+  await rest();
+  const found = new Set(woken.map(([id]) => id));
+  for (const id of sound) assert.ok(found.has(id), `${id} was not woken`);
+  assert.equal(woken.length, 1_900, 'each is tried once a round');
+  clock.advance(999);
+  await rest();
+  assert.equal(woken.length, 1_900, 'those that failed are left for a second');
+  broken.clear();
+  clock.advance(1);
+  await rest();
+  assert.equal(deadlines.size, 0, 'and then all are woken');
+  await waker.stop();
+});
+
+test('a session that cannot be woken delays no deadline that comes after', async () => {
+  const { waker, clock, deadlines, woken, broken } = bench();
+  deadlines.set('broken', 0);
+  broken.add('broken');
+  deadlines.set('sound', 300);
+  waker.start();
+  await rest();
+  clock.advance(300);
+  await rest();
+  assert.deepEqual(
+    woken.filter(([id]) => id === 'sound'),
+    [['sound', 300]],
+  );
+  clock.advance(1_000);
+  await rest();
+  assert.deepEqual(
+    woken.filter(([id]) => id === 'broken').map(([, at]) => at),
+    [0, 300, 1_300],
+  );
+  await waker.stop();
+});
+
+test('a session that somebody else woke in the meantime delays no deadline that comes after', async () => {
+  const { waker, clock, deadlines, woken, broken } = bench();
+  deadlines.set('raced', 0);
+  broken.add('raced');
+  deadlines.set('sound', 300);
+  waker.start();
+  while (woken.length === 0) await turn();
+  deadlines.delete('raced');
+  await rest();
+  clock.advance(300);
+  await rest();
+  assert.deepEqual(woken, [
+    ['raced', 0],
+    ['sound', 300],
+  ]);
+  await waker.stop();
+});
+
+test('a stop waits for the round under way and begins no other', async () => {
+  const { waker, clock, deadlines, woken } = bench();
+  for (const id of names('session', 10)) deadlines.set(id, 0);
+  deadlines.set('later', 1_000);
+  waker.start();
+  while (woken.length === 0) await turn();
+  await waker.stop();
+  assert.equal(woken.length, 10);
+  clock.advance(120_000);
+  await rest();
+  assert.equal(woken.length, 10);
+});
