@@ -7,7 +7,7 @@ import { begin, type Session } from '../core/session.ts';
 import type { Change } from '../engine/changes.ts';
 import { type HandClock, handClock } from '../platform/hand-clock.ts';
 import { silentLog } from '../platform/log.ts';
-import type { AttemptRecord, DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
+import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
 import { Lane, type LaneCall, laneCall } from './lane.ts';
 import { LaneSet } from './lane-set.ts';
 import { recorder } from './recorder.ts';
@@ -35,23 +35,23 @@ async function rest(): Promise<void> {
 function paperStore() {
   const owed = new Set<number>();
   const state = { refusing: false, reads: 0, asked: 0 };
-  const store = {
-    readLane: async (_: string, __: string, limit: number) => {
+  const store: Pick<DeliveryStore, 'readLane' | 'record'> = {
+    readLane: async (_, __, limit) => {
       state.reads += 1;
       assert.ok(state.reads < 1_000, 'the lane reads again and again');
       const found = [...owed].sort((a, b) => a - b).slice(0, limit);
       await turn();
       return found.map(storedOf);
     },
-    record: async (attempts: readonly AttemptRecord[]) => {
+    record: async (attempts) => {
       state.asked += 1;
       assert.ok(state.asked < 1_000, 'the store is asked again and again');
       await turn();
       if (state.refusing) throw new Error('The disk is full.');
       for (const { seq } of attempts) owed.delete(seq);
     },
-  } as DeliveryStore;
-  return { owed, state, store };
+  };
+  return { owed, state, store: store as DeliveryStore };
 }
 
 type Verdict = 'settled' | 'again';
@@ -100,7 +100,7 @@ test('far more calls than wait in memory are tried in order, each once', async (
 });
 
 test('what was owed before is read from the store, and what comes meanwhile follows', async () => {
-  const { lane, tried, owed, owe, signal } = bench(async () => {
+  const { lane, tried, owed, owe, signal } = bench(async (): Promise<Verdict> => {
     await turn();
     return 'settled';
   }, true);

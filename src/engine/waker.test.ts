@@ -22,17 +22,17 @@ function bench(): Bench {
   const deadlines = new Map<string, number>();
   const broken = new Set<string>();
   const woken: [string, number][] = [];
-  const sessions = {
-    due: async (at: number, limit: number) => {
+  const sessions: Pick<SessionStore, 'due' | 'nextWakeAt'> = {
+    due: async (at, limit) => {
       await turn();
       const found = [...deadlines].filter(([, deadline]) => deadline <= at).sort(([, a], [, b]) => a - b);
       return found.slice(0, limit).map(([id]) => id);
     },
-    nextWakeAt: async (after: number) => {
+    nextWakeAt: async (after) => {
       const later = [...deadlines.values()].filter((at) => at > after);
       return later.length === 0 ? null : Math.min(...later);
     },
-  } as SessionStore;
+  };
   const wake = async (id: string): Promise<void> => {
     woken.push([id, clock.now()]);
     assert.ok(woken.length < 20_000, 'the waker spins');
@@ -40,7 +40,13 @@ function bench(): Bench {
     if (broken.has(id)) throw new Error('It cannot be woken.');
     deadlines.delete(id);
   };
-  return { waker: new Waker({ sessions, clock, log: silentLog, wake }), clock, deadlines, woken, broken };
+  return {
+    waker: new Waker({ sessions: sessions as SessionStore, clock, log: silentLog, wake }),
+    clock,
+    deadlines,
+    woken,
+    broken,
+  };
 }
 
 async function rest(): Promise<void> {
