@@ -15,7 +15,7 @@ export const profileFolder = join(folder, 'profile');
 export function startBaton(fresh: boolean, nodeArgs: readonly string[] = []): Promise<ServerProcess> {
   if (fresh) rmSync(database, { recursive: true, force: true });
   mkdirSync(database, { recursive: true, mode: 0o700 });
-  return ServerProcess.start([...nodeArgs, join(root, 'src', 'cli.ts'), 'start'], {
+  return ServerProcess.start([...nodeArgs, join(root, 'bin', 'baton.mjs'), 'start'], {
     ...{ BATON_DATA: database, BATON_KEY: key, BATON_ALLOW_NETWORKS: '127.0.0.1/32', BATON_LOG_LEVEL: 'warn' },
     ...{ BATON_MESSAGES_PER_SECOND: '100000', BATON_MESSAGE_BURST: '100000' },
   });

@@ -43,7 +43,8 @@ async function start(
   conversation: Conversation,
   event: EventOf<'handoff-requested'>,
 ): Promise<object> {
-  const events = await sessions.readMessages(conversation.id, 0, event.lastSeq, -1);
+  const { lastSeq } = event;
+  const events = lastSeq === 0 ? [] : await sessions.readMessages(conversation.id, 0, lastSeq, -1);
   const transcriptUrl = `${url}/sessions/${conversation.id}/transcript`;
   return startBody(event, conversation, events.filter(isMessage), transcriptUrl);
 }

@@ -68,7 +68,7 @@ export function committer(parts: CommitterParts): Committer {
         openings.push({ session: begin(event), event, resolve });
         kick();
       }),
-    waiting: () => queue.length,
+    waiting: () => queue.length + openings.length,
     drain: async () => {
       while (batch !== null) await batch;
     },

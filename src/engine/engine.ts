@@ -3,7 +3,6 @@ import type { EventOf } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { ParameterValues } from '../core/flow/parameters.ts';
 import type { Session } from '../core/session.ts';
-import type { PublishedAgent } from '../store/store.ts';
 import type { Change } from './changes.ts';
 import { changeHub } from './changes.ts';
 import { committer } from './commit.ts';
@@ -25,7 +24,7 @@ export const defaultEngineSettings: EngineSettings = {
 /** Everything that may happen to sessions happens through here. */
 export type Engine = Readonly<{
   /** Opens a session with the published version of a virtual agent. */
-  open: (request: SessionRequest) => Promise<Session | 'agent-not-found' | 'stopping' | 'unavailable'>;
+  open: (request: SessionRequest) => Promise<Session | 'agent-not-found' | 'stopping' | 'overloaded' | 'unavailable'>;
   /** Resolves when what it reports is flushed. Rejects only by surprise, and then nothing was changed. */
   submit: (sessionId: string, command: Command, idempotency?: Idempotency) => Promise<Submitted>;
   /** The session as it is now, or null when there is none. */
@@ -65,8 +64,11 @@ export function createEngine(parts: EngineParts): Engine {
 
   const open: Engine['open'] = async ({ virtualAgentId, userId }) => {
     if (stopping) return 'stopping';
-    const agent = await agents.find(virtualAgentId);
-    if (agent === null) return 'agent-not-found';
+    if (commits.waiting() >= settings.longestQueue) return 'overloaded';
+    const version = await agents.findVersion(virtualAgentId);
+    const flow = version === null ? null : await flows.find(virtualAgentId, version);
+    if (version === null || flow === null) return 'agent-not-found';
+    const agent = { id: virtualAgentId, version, flow };
     return commits.open(startOf(agent, userId, random.uuid(clock.now()), clock.now(), settings.sessionLifeMs));
   };
 
@@ -88,7 +90,7 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 function startOf(
-  agent: PublishedAgent,
+  agent: Readonly<{ id: string; version: number; flow: Flow }>,
   userId: string | undefined,
   sessionId: string,
   at: number,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Access, type Scope, scopes } from '../contract/routes.ts';
 import type { Clock } from '../platform/clock.ts';
-import { hashKey, sameSecret } from '../platform/secrets.ts';
+import { hashKey, sameText } from '../platform/secrets.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { KeyStore } from '../store/store.ts';
 import { HttpError } from './http-error.ts';
@@ -22,11 +22,12 @@ const freshMs = 1_000;
 const mostKeys = 10_000;
 
 export function doorkeeper({ keys, tokens, clock, accountKey }: AccessParts): Doorkeeper {
+  const accountHash = accountKey === null ? null : hashKey(accountKey);
   const known = new Map<string, Readonly<{ until: number; scopes: readonly string[] | null }>>();
 
   const scopesOf = async (key: string): Promise<readonly string[] | null> => {
-    if (accountKey !== null && sameSecret(key, accountKey)) return scopes;
     const hash = hashKey(key);
+    if (accountHash !== null && sameText(hash, accountHash)) return scopes;
     const cached = known.get(hash);
     if (cached !== undefined && cached.until > clock.now()) return cached.scopes;
     const stored = await keys.findByHash(hash);

@@ -2,7 +2,7 @@ import { initAnswer, initRequest, stepAnswer, stepRequest } from '../contract/co
 import type { SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
 import type { SessionStore } from '../store/store.ts';
-import { accept, expectDone, HttpError, stoppingError, unavailableError } from './http-error.ts';
+import { accept, expectDone, HttpError, overloadedError, stoppingError, unavailableError } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Handlers } from './serve.ts';
 
@@ -24,6 +24,7 @@ export function endUserHandlers({ engine, store, tokens, clock, random }: HttpPa
       const session = await engine.open({ virtualAgentId, userId: user?.id });
       if (session === 'stopping') throw stoppingError();
       if (session === 'unavailable') throw unavailableError();
+      if (session === 'overloaded') throw overloadedError();
       if (session === 'agent-not-found') {
         throw new HttpError('agent-not-found', `No virtual agent "${virtualAgentId}" is published; PUT /agents first.`);
       }

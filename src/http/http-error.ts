@@ -30,8 +30,14 @@ export function accept<Value>(reading: Reading<Value>): Value {
 export const sessionNotFound = (): HttpError =>
   new HttpError('session-not-found', 'There is no such session; check the id, or open one with POST /http/init.');
 
+export const startingError = (): HttpError =>
+  new HttpError('starting', 'The server is not ready yet; try again in a second.', {}, 1);
+
 export const stoppingError = (): HttpError =>
   new HttpError('stopping', 'The server is stopping; try again in a moment.', {}, 1);
+
+export const overloadedError = (): HttpError =>
+  new HttpError('overloaded', 'The server has more to do than it can; try again in a second.', {}, 1);
 
 export const unavailableError = (): HttpError =>
   new HttpError(
@@ -64,7 +70,7 @@ export function expectDone(submitted: Submitted): Done {
       throw new HttpError('rate-limited', message, {}, seconds);
     }
     case 'overloaded':
-      throw new HttpError('overloaded', 'The server has more to do than it can; try again in a second.', {}, 1);
+      throw overloadedError();
     case 'stopping':
       throw stoppingError();
     case 'unavailable':

@@ -1,4 +1,4 @@
-import { HttpError, stoppingError } from './http-error.ts';
+import { startingError, stoppingError } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Handlers } from './serve.ts';
 
@@ -7,13 +7,12 @@ export function operationHandlers({ state, store, gauges, log }: HttpParts): Han
     health: async () => ({ status: 'ok' }),
     ready: async () => {
       if (state() === 'stopping') throw stoppingError();
-      const starting = new HttpError('starting', 'The server is not ready yet; try again in a second.', {}, 1);
-      if (state() === 'starting') throw starting;
+      if (state() === 'starting') throw startingError();
       try {
         await store.ping();
       } catch (error) {
         log.error({ error: String(error) }, 'The database does not answer.');
-        throw starting;
+        throw startingError();
       }
       return { status: 'ready' };
     },

@@ -13,12 +13,16 @@ import type { Asked, Handlers } from './serve.ts';
 const defaultLimit = 100;
 const defaultPageSize = 20;
 const largestPageSize = 100;
+/** Longer logs are read on the thread of reports; for shorter ones the way there costs more than the reading. */
+const longestLogHere = 500;
 
 type Events = readonly SessionEvent[];
 
 export function recordHandlers({ store, engine }: HttpParts): Handlers {
   const wholeLog = async (asked: Asked): Promise<{ session: Session; events: readonly SessionEvent[] }> => {
-    const events = await store.reports.log(sessionIdOf(asked));
+    const id = sessionIdOf(asked);
+    const start = await store.sessions.readEvents(id, 0, longestLogHere);
+    const events = start.length < longestLogHere ? start : await store.reports.log(id);
     const session = replay(events);
     if (session === null) throw sessionNotFound();
     return { session, events };

@@ -8,7 +8,7 @@ import { doorkeeper } from './access.ts';
 import { agentHandlers } from './agents.ts';
 import { deliveryHandlers } from './deliveries.ts';
 import { endUserHandlers } from './end-user.ts';
-import { HttpError, stoppingError, unavailableError } from './http-error.ts';
+import { HttpError, startingError, stoppingError, unavailableError } from './http-error.ts';
 import { liveAgentHandlers } from './live-agent.ts';
 import { operationHandlers, welcome } from './operations.ts';
 import type { HttpParts } from './parts.ts';
@@ -50,11 +50,10 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
       `There is no ${request.method} ${pathOf(request)}; GET /docs lists what there is.`,
     );
   });
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _, next) => {
     const state = parts.state();
-    if (state === 'ready' || pathOf(request) === '/health' || pathOf(request) === '/ready') return;
-    if (state === 'stopping') throw stoppingError();
-    throw new HttpError('starting', 'The server is not ready yet; try again in a second.', {}, 1);
+    if (state === 'ready' || pathOf(request) === '/health' || pathOf(request) === '/ready') next();
+    else next(state === 'stopping' ? stoppingError() : startingError());
   });
   await documentation(server, openApi(settings.version));
   server.get('/', async (_, reply) => reply.type('text/plain; charset=utf-8').send(welcome(settings.url())));

@@ -74,7 +74,7 @@ export function createSockets(parts: SocketParts): Sockets {
         // A connection that breaks is closed by the library; the log is where the reader resumes.
         webSocket.on('error', () => {});
         if (stopping || !parts.ready()) return hangUp(webSocket, closeCodes.restart);
-        admit(parts, hub, webSocket, target, request.headers.origin).then(
+        admit(parts, hub, { webSocket, wire: socket }, target, request.headers.origin).then(
           (refused) => refused !== null && hangUp(webSocket, refused),
           (error: unknown) => {
             parts.log.error({ error: String(error) }, 'A socket could not be opened.');
@@ -94,6 +94,9 @@ export function createSockets(parts: SocketParts): Sockets {
     count: () => server.clients.size,
   };
 }
+
+/** A WebSocket and the TCP connection under it. */
+type Connection = Readonly<{ webSocket: WebSocket; wire: Duplex }>;
 
 type Target = Readonly<{ sessionId: string; token: string; after: number }>;
 
@@ -119,7 +122,7 @@ function refuseUpgrade(socket: Duplex): void {
 async function admit(
   parts: SocketParts,
   hub: Hub,
-  webSocket: WebSocket,
+  { webSocket, wire }: Connection,
   { sessionId, token, after }: Target,
   origin: string | undefined,
 ): Promise<number | null> {
@@ -127,7 +130,7 @@ async function admit(
   webSocket.pause();
   if ((await parts.tokens.sessionOf(token)) !== sessionId || !isUuid(sessionId)) return closeCodes.token;
   const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
-  const stream = new Stream(outletOf(webSocket), parts.clock, read, after);
+  const stream = new Stream(outletOf(webSocket, wire, parts.clock), parts.clock, read, after);
   // Joined before the session is read: what is committed in between is noted by the stream.
   hub.join(sessionId, stream);
   webSocket.on('close', () => hub.leave(sessionId, stream));
@@ -178,10 +181,22 @@ function listen(parts: SocketParts, webSocket: WebSocket, sessionId: string, str
   });
 }
 
-function outletOf(webSocket: WebSocket): Outlet {
+function outletOf(webSocket: WebSocket, wire: Duplex, clock: Clock): Outlet {
   let sent: Promise<void> = Promise.resolve();
+  let corked = false;
+  /** Frames that are sent in one turn of the event loop go out in one write. */
+  const cork = (): void => {
+    if (corked) return;
+    corked = true;
+    wire.cork();
+    clock.soon(() => {
+      corked = false;
+      wire.uncork();
+    });
+  };
   return {
     send: (text) => {
+      cork();
       if (webSocket.bufferedAmount === 0) return webSocket.send(text);
       // Only a reader that lags costs a promise a frame.
       sent = new Promise((resolve) => webSocket.send(text, () => resolve()));

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Random } from './random.ts';
 
 /** What an internal key is for; each label gives a key of its own. */
@@ -10,15 +10,14 @@ export function deriveKey(secret: string, label: KeyLabel): Uint8Array {
 }
 
 /** Keys are random and long, so one round of SHA-256 keeps them; what is stored cannot be used to call. */
-export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+export const hashKey = (key: string): string => hash('sha256', key, 'hex');
 
 /** A fingerprint of a request, to tell a repeat from another request under the same idempotency key. */
-export const fingerprint = (text: string): string => createHash('sha256').update(text).digest('base64url');
+export const fingerprint = (text: string): string => hash('sha256', text, 'base64url');
 
-/** Compares two secrets in constant time, whatever their lengths. */
-export function sameSecret(left: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
+/** Compares two texts of one length, such as hashes, in constant time. */
+export function sameText(left: string, right: string): boolean {
+  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
 }
 
 const nonceSize = 12;

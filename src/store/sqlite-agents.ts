@@ -2,27 +2,38 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Flow } from '../core/flow/flow.ts';
 import { decodeBody, encodeBody } from './codec.ts';
 import type { AgentStore, PublishedAgent, StoredSecret } from './store.ts';
+import { inTransaction } from './transaction.ts';
 
 const signingSecrets = 2;
 
-export function sqliteAgents(database: DatabaseSync): AgentStore {
+export function sqliteAgents(database: DatabaseSync, flush: () => Promise<void>): AgentStore {
   const published = `SELECT a.id, a.version, f.published_at, f.definition FROM agents a
     JOIN flows f ON f.agent_id = a.id AND f.version = a.version WHERE a.deleted = 0`;
   const one = database.prepare(`${published} AND a.id = ?`);
+  const current = database.prepare('SELECT version FROM agents WHERE id = ? AND deleted = 0');
   const all = database.prepare(`${published} ORDER BY a.id`);
   const flow = database.prepare('SELECT definition FROM flows WHERE agent_id = ? AND version = ?');
   const remove = database.prepare('UPDATE agents SET deleted = 1 WHERE id = ? AND deleted = 0');
   return {
     publish: async (id, definition, secret, at) => {
       const version = publish(database, id, definition, secret, at);
+      await flush();
       return { id, version, publishedAt: at, flow: definition };
     },
     find: async (id) => {
       const row = one.get(id);
       return row === undefined ? null : agentOf(row);
     },
+    findVersion: async (id) => {
+      const row = current.get(id);
+      return row === undefined ? null : Number(row.version);
+    },
     list: async () => all.all().map(agentOf),
-    remove: async (id) => remove.run(id).changes === 1,
+    remove: async (id) => {
+      const removed = remove.run(id).changes === 1;
+      await flush();
+      return removed;
+    },
     findFlow: async (id, version) => {
       const row = flow.get(id, version);
       return row === undefined ? null : decodeBody<Flow>(String(row.definition));
@@ -32,13 +43,15 @@ export function sqliteAgents(database: DatabaseSync): AgentStore {
         .prepare('SELECT sealed, created_at FROM secrets WHERE agent_id = ? ORDER BY number DESC LIMIT ?')
         .all(id, signingSecrets)
         .map((row) => ({ sealed: String(row.sealed), createdAt: Number(row.created_at) })),
-    addSecret: async (id, secret) => addSecret(database, id, secret.sealed, secret.createdAt),
+    addSecret: async (id, secret) => {
+      addSecret(database, id, secret.sealed, secret.createdAt);
+      await flush();
+    },
   };
 }
 
 function publish(database: DatabaseSync, id: string, definition: Flow, secret: StoredSecret, at: number): number {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  return inTransaction(database, () => {
     const row = database
       .prepare(
         `INSERT INTO agents (id, version) VALUES (?, 1)
@@ -51,12 +64,8 @@ function publish(database: DatabaseSync, id: string, definition: Flow, secret: S
       .run(id, version, at, encodeBody(definition));
     const signed = database.prepare('SELECT 1 FROM secrets WHERE agent_id = ?').get(id) !== undefined;
     if (!signed) addSecret(database, id, secret.sealed, secret.createdAt);
-    database.exec('COMMIT');
     return version;
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function addSecret(database: DatabaseSync, id: string, sealed: string, at: number): void {

@@ -1,9 +1,10 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Call, CallChange, StatusChange } from '../core/commands.ts';
 import type { CallKind } from '../core/events.ts';
 import { deliveryWindowMs } from '../core/schedule.ts';
 import { decodeBody, encodeBody } from './codec.ts';
 import type { AttemptRecord, DeliveryFilter, DeliveryRef, DeliveryStore, StoredDelivery } from './store.ts';
+import { inTransaction } from './transaction.ts';
 
 const columns =
   'session_id, lane, seq, part, kind, url, detail, state, attempts, owed_at, due_at, try_until, last_failure, replayed';
@@ -91,31 +92,27 @@ const position = (after: DeliveryRef | null) => ({
   part: after?.part ?? 0,
 });
 
-/** Attempts of many lanes in one transaction. They change nothing that was settled in between. */
+/**
+ * Attempts of many lanes in one transaction. They change nothing that was settled in between. Not flushed: what a power
+ * cut takes is a repeat under the same id.
+ */
 function recorder(database: DatabaseSync): (attempts: readonly AttemptRecord[]) => void {
   const delivered = database.prepare(
-    `UPDATE deliveries SET state = 'delivered', attempts = $attempts, settled_at = $at WHERE ${keyed} AND state = 'owed'`,
+    `UPDATE deliveries SET state = 'delivered', attempts = ?, settled_at = ?
+     WHERE session_id = ? AND lane = ? AND seq = ? AND part = ? AND state = 'owed'`,
   );
   const failed = database.prepare(
-    `UPDATE deliveries SET attempts = $attempts, due_at = $due, last_failure = $failure WHERE ${keyed} AND state = 'owed'`,
+    `UPDATE deliveries SET attempts = ?, due_at = ?, last_failure = ?
+     WHERE session_id = ? AND lane = ? AND seq = ? AND part = ? AND state = 'owed'`,
   );
-  const run = (statement: StatementSync, record: AttemptRecord, more: Record<string, string | number>): void => {
-    const { sessionId, lane, seq, part, attempts } = record;
-    statement.run({ session: sessionId, lane, seq, part, attempts, ...more });
-  };
-  return (attempts) => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
+  return (attempts) =>
+    inTransaction(database, () => {
       for (const one of attempts) {
-        if (one.state === 'delivered') run(delivered, one, { at: one.at });
-        else run(failed, one, { due: one.dueAt, failure: one.failure });
+        const { sessionId, lane, seq, part, attempts: made } = one;
+        if (one.state === 'delivered') delivered.run(made, one.at, sessionId, lane, seq, part);
+        else failed.run(made, one.dueAt, one.failure, sessionId, lane, seq, part);
       }
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  };
+    });
 }
 
 function list(database: DatabaseSync, filter: DeliveryFilter): readonly StoredDelivery[] {

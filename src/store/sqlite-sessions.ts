@@ -5,25 +5,20 @@ import type { Session } from '../core/session.ts';
 import { decodeEvent, decodeSession, type EventRow, encodeEvent, encodeSession, snapshotVersion } from './codec.ts';
 import { callWriter } from './sqlite-deliveries.ts';
 import type { CommitResult, RecordedAnswer, SessionCommit, SessionStore } from './store.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A snapshot is written when the version passes a multiple of this: reading folds fewer events than twice this. */
 const snapshotEvery = 32;
 
 const messages = messageKinds.map((kind) => `'${kind}'`).join(', ');
 
-export function sqliteSessions(database: DatabaseSync): SessionStore {
+export function sqliteSessions(database: DatabaseSync, flush: () => Promise<void>): SessionStore {
   const commit = committer(database);
   return {
     commitBatch: async (commits, at) => {
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        const results = commits.map((one) => commit(one, at));
-        database.exec('COMMIT');
-        return results;
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
+      const results = inTransaction(database, () => commits.map((one) => commit(one, at)));
+      await flush();
+      return results;
     },
     ...sessionReads(database),
     ...answerReads(database),
@@ -38,7 +33,7 @@ function committer(database: DatabaseSync): (commit: SessionCommit, at: number) 
      VALUES ($id, $agent, $flow, $version, $started, $ended, $wake) ON CONFLICT (id) DO NOTHING`,
   );
   const updateSession = database.prepare(
-    'UPDATE sessions SET version = $version, ended = $ended, wake_at = $wake WHERE id = $id AND version = $before',
+    'UPDATE sessions SET version = ?, ended = ?, wake_at = ? WHERE id = ? AND version = ?',
   );
   const insertEvent = database.prepare(
     'INSERT INTO events (session_id, seq, at, kind, v, body) VALUES (?, ?, ?, ?, ?, ?)',
@@ -61,7 +56,7 @@ function committer(database: DatabaseSync): (commit: SessionCommit, at: number) 
             flow: session.flowVersion,
             started: session.startedAt,
           })
-        : updateSession.run({ ...row, before });
+        : updateSession.run(row.version, row.ended, row.wake, row.id, before);
     if (changes !== 1) return 'conflict';
     for (const event of commit.events) {
       insertEvent.run(session.id, event.seq, event.at, event.kind, eventVersion, encodeEvent(event));

@@ -1,4 +1,4 @@
-import { openSqlite } from '../platform/sqlite.ts';
+import { openFlusher, openSqlite } from '../platform/sqlite.ts';
 import { migrate } from './migrate.ts';
 import { sqliteAgents } from './sqlite-agents.ts';
 import { sqliteDeliveries } from './sqlite-deliveries.ts';
@@ -20,18 +20,28 @@ export function openSqliteStore(file: string, at: number): Store {
     throw error;
   }
   const reports = sqliteReports(file);
+  const flusher = openFlusher(file, endProcess);
   return {
-    sessions: sqliteSessions(database),
+    sessions: sqliteSessions(database, flusher.flush),
     deliveries: sqliteDeliveries(database),
-    agents: sqliteAgents(database),
-    keys: sqliteKeys(database),
+    agents: sqliteAgents(database, flusher.flush),
+    keys: sqliteKeys(database, flusher.flush),
     reports,
     ping: async () => {
       database.prepare('SELECT 1').get();
     },
     close: async () => {
       await reports.close();
+      flusher.close();
       database.close();
     },
   };
+}
+
+/**
+ * A disk that refused to flush may have dropped what it refused, and a second flush would not say so. Going on would
+ * promise what is not kept, so the process ends by an error that nobody catches; the next one reads what is on disk.
+ */
+function endProcess(error: Error): never {
+  throw new Error('The disk did not take what was committed; the log of the system says why.', { cause: error });
 }

@@ -112,6 +112,8 @@ export type AgentStore = Readonly<{
   /** Stores and publishes the next version; a new agent gets the secret. */
   publish: (id: string, flow: Flow, secret: StoredSecret, at: number) => Promise<PublishedAgent>;
   find: (id: string) => Promise<PublishedAgent | null>;
+  /** The published version, without the definition. */
+  findVersion: (id: string) => Promise<number | null>;
   list: () => Promise<readonly PublishedAgent[]>;
   remove: (id: string) => Promise<boolean>;
   /** Any version, also of an agent that was removed: running sessions keep theirs. */
