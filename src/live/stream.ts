@@ -111,7 +111,8 @@ export class Stream {
   async #catchUp(): Promise<void> {
     while (this.#outlet.isOpen() && !this.#finished && this.#cursor < this.#head) {
       if (!(await this.#roomMade())) return this.#outlet.close('slow');
-      const events = await this.#read(this.#cursor, pageSize);
+      // Seqs have no holes, so this reads no further than the head: what lies beyond may not be flushed yet.
+      const events = await this.#read(this.#cursor, Math.min(pageSize, this.#head - this.#cursor));
       if (events.length === 0) throw new Error('The log ends before its head.');
       this.#send(events);
     }
