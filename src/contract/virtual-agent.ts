@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { comparisonOperators } from '../core/flow/conditions.ts';
-import type { Flow } from '../core/flow/flow.ts';
+import type { Flow, FlowNode } from '../core/flow/flow.ts';
+import type { ParameterDeclaration } from '../core/flow/parameters.ts';
 import { ParameterName, ParameterValue } from './conversation.ts';
 import { type Fault, type Reading, shape } from './shape.ts';
 import { OptionalText } from './text.ts';
@@ -152,17 +153,48 @@ const nodeShapes: Readonly<Record<string, Readonly<{ read: (value: unknown) => R
 };
 const nodeId = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Reads a virtual agent: the shape only; what it means is `checkFlow`'s to judge. Every fault has its path. */
-export function readVirtualAgent(body: unknown): Reading<Flow> {
+/** A definition as it was read. `flow` is the whole when there are no faults, otherwise what is sound of it. */
+export type VirtualAgentReading = Readonly<{ faults: readonly Fault[]; flow: Flow }>;
+
+/**
+ * Reads a virtual agent: the shape only; what it means is `checkFlow`'s to judge. Every fault has its path. Of a faulty
+ * one the sound parts are given too, so that their meaning can be judged in the same breath.
+ */
+export function readVirtualAgent(body: unknown): VirtualAgentReading {
   const reading = outer.read(body);
   const faults: Fault[] = reading.ok ? [] : [...reading.faults];
+  const sound: Record<string, FlowNode> = {};
   for (const [id, node] of nodesIn(body)) {
     const path = `nodes.${id}`;
     if (!nodeId.test(id)) faults.push({ path, message: "A node's id has 1 to 64 of A-Z, a-z, 0-9, _ and -." });
-    faults.push(...nodeFaults(node).map((fault) => within(path, fault)));
+    const found = nodeFaults(node);
+    faults.push(...found.map((fault) => within(path, fault)));
+    // The place of a faulty node is kept, for others may lead there.
+    define(sound, id, found.length === 0 ? (node as FlowNode) : { type: 'end-conversation' });
   }
   // The parts together check every field of Flow; TypeBox cannot express the nested rules, hence the assertion.
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, value: body as Flow };
+  return faults.length === 0 ? { faults, flow: body as Flow } : { faults, flow: soundFlow(body, sound) };
+}
+
+/** A property of its own even when it is called `__proto__`. */
+function define(nodes: Record<string, FlowNode>, id: string, node: FlowNode): void {
+  Object.defineProperty(nodes, id, { value: node, enumerable: true });
+}
+
+const isNamed = (value: unknown): value is { name: string; multi?: unknown } =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
+
+const soundDeclaration = ({ name, multi }: { name: string; multi?: unknown }): ParameterDeclaration => ({
+  name,
+  kind: 'custom',
+  multi: multi === true,
+});
+
+function soundFlow(body: unknown, nodes: Flow['nodes']): Flow {
+  const { start, parameters } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  // A parameter that is declared wrongly is declared all the same.
+  const declared = (Array.isArray(parameters) ? parameters : []).filter(isNamed).map(soundDeclaration);
+  return { name: '', start: typeof start === 'string' ? start : '', parameters: declared, nodes };
 }
 
 function nodesIn(body: unknown): readonly (readonly [string, unknown])[] {

@@ -67,11 +67,10 @@ function newSecret({ random, clock, settings }: HttpParts): StoredSecret {
 
 /** Shape, meaning, region and endpoints. @throws HttpError that lists every fault with its path. */
 async function checked({ settings, guard }: HttpParts, body: unknown): Promise<{ flow: Flow; warnings: Fault[] }> {
-  const reading = readVirtualAgent(body);
-  if (!reading.ok) throw wrongShape(reading.faults, 'invalid-flow');
-  const flow = reading.value;
-  const { faults, warnings } = checkFlow(flow);
-  const all = [...faults, ...(await endpointFaults(flow, guard))];
+  const { flow, faults } = readVirtualAgent(body);
+  const { faults: meant, warnings } = checkFlow(flow);
+  const isNews = ({ path }: Fault): boolean => !faults.some((known) => path.startsWith(known.path));
+  const all = [...faults, ...meant.filter(isNews), ...(await endpointFaults(flow, guard))];
   if (all.length > 0) throw wrongShape(all, 'invalid-flow');
   if (settings.region !== null && flow.region !== undefined && flow.region !== settings.region) {
     const message = `This server serves the region ${settings.region}; publish the agent on one of ${flow.region}.`;

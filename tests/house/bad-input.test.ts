@@ -499,6 +499,16 @@ const human = (fields: object): Change => {
 };
 
 const faulty: Readonly<Record<string, readonly [readonly string[], Change]>> = {
+  'faults of shape, meaning and endpoint at once': [
+    ['nodes.human.startConnectionUrl', 'nodes.lost.outputs.default', 'nodes.odd.colour', 'parameters.0.kind', 'start'],
+    (flow) => {
+      Object.assign(flow, { start: 'nowhere' });
+      Object.assign(flow.parameters[0] ?? {}, { kind: 'strange' });
+      flow.nodes.odd = { type: 'end-conversation', colour: 'red' };
+      flow.nodes.lost = { type: 'send-message', text: 'Hi', outputs: { default: 'nobody' } };
+      flow.nodes.human = { ...routing(house.desk), startConnectionUrl: 'http://192.168.1.1/start' };
+    },
+  ],
   'no such start': [['start'], (flow) => Object.assign(flow, { start: 'nowhere' })],
   'outputs to nodes that do not exist': [
     ['nodes.ask.outputs.default', 'nodes.hello.outputs.default'],
