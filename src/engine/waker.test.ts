@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type HandClock, handClock } from '../platform/hand-clock.ts';
-import { silentLog } from '../platform/log.ts';
+import { type Log, silentLog } from '../platform/log.ts';
 import type { SessionStore } from '../store/store.ts';
 import { Waker } from './waker.ts';
 
@@ -15,6 +15,8 @@ type Bench = Readonly<{
   woken: readonly (readonly [string, number])[];
   /** Sessions that cannot be woken. */
   broken: Set<string>;
+  /** What the log says is wrong. */
+  errors: readonly string[];
 }>;
 
 function bench(): Bench {
@@ -22,6 +24,8 @@ function bench(): Bench {
   const deadlines = new Map<string, number>();
   const broken = new Set<string>();
   const woken: [string, number][] = [];
+  const errors: string[] = [];
+  const log: Log = { ...silentLog, error: (_, message) => errors.push(message) };
   const sessions: Pick<SessionStore, 'due' | 'nextWakeAt'> = {
     due: async (at, limit) => {
       await turn();
@@ -40,13 +44,8 @@ function bench(): Bench {
     if (broken.has(id)) throw new Error('It cannot be woken.');
     deadlines.delete(id);
   };
-  return {
-    waker: new Waker({ sessions: sessions as SessionStore, clock, log: silentLog, wake }),
-    clock,
-    deadlines,
-    woken,
-    broken,
-  };
+  const waker = new Waker({ sessions: sessions as SessionStore, clock, log, wake });
+  return { waker, clock, deadlines, woken, broken, errors };
 }
 
 async function rest(): Promise<void> {
@@ -115,7 +114,7 @@ test('sessions that cannot be woken hold up no others, however many they are and
 });
 
 test('a session that cannot be woken delays no deadline that comes after', async () => {
-  const { waker, clock, deadlines, woken, broken } = bench();
+  const { waker, clock, deadlines, woken, broken, errors } = bench();
   deadlines.set('broken', 0);
   broken.add('broken');
   deadlines.set('sound', 300);
@@ -133,11 +132,12 @@ test('a session that cannot be woken delays no deadline that comes after', async
     woken.filter(([id]) => id === 'broken').map(([, at]) => at),
     [0, 300, 1_300],
   );
+  assert.equal(errors.length, 3, 'the log says so each time');
   await waker.stop();
 });
 
 test('a session that somebody else woke in the meantime delays no deadline that comes after', async () => {
-  const { waker, clock, deadlines, woken, broken } = bench();
+  const { waker, clock, deadlines, woken, broken, errors } = bench();
   deadlines.set('raced', 0);
   broken.add('raced');
   deadlines.set('sound', 300);
@@ -151,6 +151,7 @@ test('a session that somebody else woke in the meantime delays no deadline that 
     ['raced', 0],
     ['sound', 300],
   ]);
+  assert.deepEqual(errors, [], 'nothing is wrong with it');
   await waker.stop();
 });
 

@@ -302,7 +302,8 @@ test('what was said beside a handoff that may not be kept stays in the reports',
     assert.ok(text?.includes(issue));
     assert.ok(!text?.includes('4111'));
   }
-  assert.ok(parameters?.includes(issue), 'the initial message was said to the virtual agent');
+  const known = JSON.parse(parameters ?? '') as { parameters: Record<string, unknown> };
+  assert.equal(known.parameters.INITIAL_MESSAGE, issue, 'it was said to the virtual agent');
 });
 
 test('the words of an end user who left while connecting go to the desk and are not taken again by the flow', async (t) => {
@@ -452,4 +453,18 @@ test('a socket whose connection cannot be stored is closed, and the next one sta
   await again.hears('Hello.');
   again.say(issue);
   await again.sees('connected');
+});
+
+test('a socket whose session cannot be decided about is closed, and the next one starts the flow', async (t) => {
+  const house = await houseFor(t);
+  await house.publish(supportFlow(house.desk));
+  const session = await house.init();
+  await house.stop();
+  await house.start();
+  const { agents } = house.app.store;
+  const { findFlow } = agents;
+  Object.assign(agents, { findFlow: async () => null });
+  assert.equal((await house.connect(session).ends()).code, 1011);
+  Object.assign(agents, { findFlow });
+  await house.connect(session).hears('Hello.');
 });
