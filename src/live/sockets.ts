@@ -112,6 +112,8 @@ function readTarget(request: IncomingMessage): Target | null {
 }
 
 function refuseUpgrade(socket: Duplex): void {
+  // It is nobody's any more: without this, a client that does not hang up keeps it, and the server from stopping.
+  socket.once('finish', () => socket.destroy());
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }
 
