@@ -1,7 +1,7 @@
 // Troubles that there were once, each through the real program.
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerFrame } from '../../src/contract/frames.ts';
@@ -15,9 +15,9 @@ const ok = { status: 200 } as const;
 const tight = { BATON_MESSAGES_PER_SECOND: '1', BATON_MESSAGE_BURST: '3' };
 
 /** A TCP connection to the server, for saying what no client would say. */
-async function rawSocket(t: TestContext, house: House): Promise<Socket> {
+async function rawSocket(t: TestContext, house: House, options: Partial<NetConnectOpts> = {}): Promise<Socket> {
   const { hostname, port } = new URL(house.url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ ...options, port: Number(port), host: hostname });
   t.after(() => socket.destroy());
   socket.on('error', () => {});
   await once(socket, 'connect');
@@ -65,6 +65,22 @@ test('a client that resets the upgrade to its session ends no server', async (t)
   }
   await lives(house);
   await house.connect({ id, token }).hears('Hello.');
+});
+
+test('a client that never hangs up after a refused upgrade keeps neither its connection nor the server from stopping', async (t) => {
+  const house = await houseFor(t);
+  for (const path of ['/nope', '//']) {
+    const socket = await rawSocket(t, house, { allowHalfOpen: true });
+    socket.write(upgradeTo(path, handshake));
+    const [answer] = await once(socket, 'data');
+    assert.match(String(answer), /^HTTP\/1.1 404 /);
+  }
+  let stopped = false;
+  const stopping = house.stop().then(() => {
+    stopped = true;
+  });
+  await house.until('it has stopped', () => stopped);
+  await stopping;
 });
 
 test('a desk whose client offers HTTP/2 is answered like any other', async (t) => {
