@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks';
-import { Agent, type Dispatcher, errors, request } from 'undici';
+import { Agent, type Dispatcher, errors } from 'undici';
 import type { AttemptResult } from '../core/schedule.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ForbiddenAddressError, type NetworkGuard } from './network-guard.ts';
+import { Exchange, GivenUpError } from './exchange.ts';
+import { ForbiddenAddressError, type NetworkGuard, type Protocol } from './network-guard.ts';
 
 export type DeskCall = Readonly<{
   url: string;
@@ -30,22 +31,27 @@ const connectionsPerHost = 256;
 export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
   const dispatchers = { 'http:': dispatcher(guard, 'http:'), 'https:': dispatcher(guard, 'https:') };
   const sign = signer();
+  const under = underWay();
   return {
     call: async (call, signal) => {
       const url = new URL(call.url);
       const refused = guard.refusalOf(url);
       if (refused !== null) return { result: { kind: 'forbidden', cause: refused }, body: '' };
-      const giveUp = new AbortController();
-      const abort = (): void => giveUp.abort();
-      const cancel = clock.after(timeoutMs, abort);
-      signal.addEventListener('abort', abort);
+      const exchange = new Exchange(longestBody);
+      const leave = under(signal, exchange);
+      const cancel = clock.after(timeoutMs, () => exchange.giveUp());
       try {
-        return await attempt(dispatchers[url.protocol as 'http:' | 'https:'], call, sign, clock, giveUp.signal);
+        // Receivers refuse signatures that are minutes off their own clock.
+        const at = new Date(clock.wall());
+        dispatchers[url.protocol as Protocol].dispatch(requestOf(url, call, at, sign(call, at)), exchange);
+        const { status, headers, body } = await exchange.answer;
+        const retryAfterMs = retryAfter(headers['retry-after'], clock.wall());
+        return { result: { kind: 'answered', status, retryAfterMs }, body };
       } catch (error) {
-        return { result: failureOf(error, giveUp.signal.aborted), body: '' };
+        return { result: failureOf(error), body: '' };
       } finally {
         cancel();
-        signal.removeEventListener('abort', abort);
+        leave();
       }
     },
     close: async () => {
@@ -54,7 +60,26 @@ export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
   };
 }
 
-function dispatcher(guard: NetworkGuard, protocol: 'http:' | 'https:'): Dispatcher {
+/** Gives up what is under way when a signal aborts, with one listener a signal instead of one a call. */
+function underWay(): (signal: AbortSignal, exchange: Exchange) => () => void {
+  const bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
+  const watch = (signal: AbortSignal): Set<Exchange> => {
+    const exchanges = new Set<Exchange>();
+    bySignal.set(signal, exchanges);
+    signal.addEventListener('abort', () => {
+      for (const exchange of exchanges) exchange.giveUp();
+    });
+    return exchanges;
+  };
+  return (signal, exchange) => {
+    if (signal.aborted) exchange.giveUp();
+    const exchanges = bySignal.get(signal) ?? watch(signal);
+    exchanges.add(exchange);
+    return () => exchanges.delete(exchange);
+  };
+}
+
+function dispatcher(guard: NetworkGuard, protocol: Protocol): Dispatcher {
   return new Agent({
     connections: connectionsPerHost,
     pipelining: 1,
@@ -65,47 +90,20 @@ function dispatcher(guard: NetworkGuard, protocol: 'http:' | 'https:'): Dispatch
   });
 }
 
-async function attempt(
-  through: Dispatcher,
-  call: DeskCall,
-  sign: Sign,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<DeskAnswer> {
-  // Receivers refuse signatures that are minutes off their own clock.
-  const at = new Date(clock.wall());
-  const answer = await request(call.url, {
+function requestOf(url: URL, call: DeskCall, at: Date, signature: string): Dispatcher.DispatchOptions {
+  return {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
     method: 'POST',
-    dispatcher: through,
-    signal,
     body: call.body,
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Baton',
       'webhook-id': call.id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': sign(call, at),
+      'webhook-signature': signature,
     },
-  });
-  const body = await readLimited(answer.body);
-  const result = {
-    kind: 'answered',
-    status: answer.statusCode,
-    retryAfterMs: retryAfter(answer.headers['retry-after'], clock.wall()),
-  } as const;
-  return { result, body };
-}
-
-/** Reads the start of an answer; a desk that talks on and on is cut off, not listened to. */
-async function readLimited(stream: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= longestBody) break;
-  }
-  return Buffer.concat(chunks).toString('utf8', 0, longestBody);
+  };
 }
 
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), in ms from now; null when there is none to be read. */
@@ -117,16 +115,19 @@ export function retryAfter(header: string | readonly string[] | undefined, now: 
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-function failureOf(error: unknown, aborted: boolean): AttemptResult {
+function failureOf(error: unknown): AttemptResult {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ForbiddenAddressError) return { kind: 'forbidden', cause: cause.message };
   }
-  if (aborted || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+  if (error instanceof GivenUpError || isTimeout(error)) {
     return { kind: 'unreached', cause: `No answer within ${timeoutMs / 1000} s.` };
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   return { kind: 'unreached', cause: `The connection failed (${code}).` };
 }
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
 
 type Sign = (call: DeskCall, at: Date) => string;
 
