@@ -14,7 +14,7 @@ export type Recorder = Readonly<{
   close: () => Promise<void>;
 }>;
 
-const waitMs = 20;
+const waitMs = 100;
 const most = 500;
 const retryMs = 1_000;
 

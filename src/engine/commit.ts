@@ -115,9 +115,9 @@ async function write(parts: CommitterParts, commits: readonly SessionCommit[]): 
   const written = commits.filter((_, index) => results[index] === 'committed');
   const overtaken = commits.filter((_, index) => results[index] === 'conflict').map(({ session }) => session.id);
   for (const id of overtaken) parts.cache.forget(id);
-  for (const { session, wakeAt: next } of written) {
-    parts.cache.keep(session);
-    if (next !== null) parts.scheduled(next);
+  for (const commit of written) {
+    parts.cache.keep(commit);
+    if (commit.wakeAt !== null) parts.scheduled(commit.wakeAt);
   }
   parts.hub.publish(written);
   return new Set(overtaken);

@@ -113,7 +113,9 @@ async function findAnswer(
   at: number,
 ): Promise<RecordedAnswer | null> {
   const here = work.answers.find((answer) => answer.scope === scope && answer.key === key);
-  return here ?? parts.sessions.findAnswer(work.session.id, scope, key, at - answersKeptMs);
+  if (here !== undefined) return here;
+  if (!parts.cache.mayHaveAnswer(work.session.id, scope, key)) return null;
+  return parts.sessions.findAnswer(work.session.id, scope, key, at - answersKeptMs);
 }
 
 type Recorded = Pick<Done, 'seq' | 'messageId' | 'owner'>;
