@@ -101,6 +101,23 @@ export function begin(event: EventOf<'session-started'>): Session {
   };
 }
 
+/** The event that opened a session to which nothing has happened since. */
+export function startOf(session: Session): EventOf<'session-started'> {
+  const { id: sessionId, startedAt: at, userId, virtualAgentId, flowVersion, expiresAt, parameters } = session;
+  const user = userId === null ? {} : { userId };
+  return {
+    kind: 'session-started',
+    seq: 1,
+    at,
+    sessionId,
+    virtualAgentId,
+    flowVersion,
+    expiresAt,
+    parameters,
+    ...user,
+  };
+}
+
 export function ownerOf(session: Session): Owner {
   if (session.phase.kind === 'handoff') return 'live_agent';
   return session.phase.kind === 'ended' ? 'nobody' : 'virtual_agent';

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { closeCodes, subprotocol } from '../contract/frames.ts';
+import { startOf } from '../core/session.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -70,6 +71,9 @@ export function createSockets(parts: SocketParts): Sockets {
       socket.on('error', () => socket.destroy());
       const target = readTarget(request);
       if (target === null) return refuseUpgrade(socket);
+      // The answer to the handshake and the first frames go out in one write.
+      socket.cork();
+      parts.clock.soon(() => socket.uncork());
       server.handleUpgrade(request, socket, head, (webSocket) => {
         // A connection that breaks is closed by the library; the log is where the reader resumes.
         webSocket.on('error', () => {});
@@ -143,7 +147,7 @@ async function admit(
   const origins = flow?.allowedOrigins ?? [];
   if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return closeCodes.token;
   const ended = known.phase.kind === 'ended';
-  stream.begin(known.version, ended);
+  stream.begin(known.version, ended, known.version === 1 ? [startOf(known)] : []);
   listen(parts, webSocket, sessionId, stream);
   if (!ended) connect(parts, webSocket, sessionId);
   webSocket.resume();

@@ -61,12 +61,16 @@ export class Stream {
     else this.#pump();
   }
 
-  /** Begins to send. The log reaches at least to `seq`; `ended` says that nothing for the end user comes after it. */
-  begin(seq: number, ended: boolean): void {
+  /**
+   * Begins to send. The log reaches at least to `seq`; `ended` says that nothing for the end user comes after it.
+   * @param known events from the first one on, when they are at hand and need not be read.
+   */
+  begin(seq: number, ended: boolean, known: readonly SessionEvent[] = []): void {
     this.#begun = true;
     this.#cursor = Math.min(this.#cursor, seq);
     this.#head = Math.max(this.#head, seq);
     this.#over = ended;
+    this.#send(known);
     this.#pump();
   }
 
