@@ -53,29 +53,21 @@ export type Flusher = Readonly<{
 /**
  * Flushes the write-ahead log off the main thread. SQLite's own flush (`synchronous=FULL`) would hold everything up for
  * as long as the disk takes; with NORMAL it leaves the log to us and still orders checkpoints itself.
- * @param file of a database that was opened and committed to. @param onFailure is told when the disk refuses: what was
+ * @param file of a database that was opened and read, so that its log exists. @param onFailure is told when the disk refuses: what was
  * committed may then be lost although it can be read, so nobody may be told anything any more.
  */
 export function openFlusher(file: string, onFailure: (error: Error) => never): Flusher {
-  let log: number | null = null;
-  const open = (): number => {
-    const opened = openSync(`${file}-wal`, 'r+');
-    // A new file must be found again after a power cut, so the folder's entry is flushed once as well.
-    const folder = openSync(dirname(file), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
-    return opened;
-  };
+  const log = openSync(`${file}-wal`, 'r+');
+  // A new file must be found again after a power cut, so the folder's entry is flushed once as well.
+  const folder = openSync(dirname(file), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
   return {
     flush: () =>
       new Promise((resolve) => {
-        log ??= open();
         fdatasync(log, (error) => (error === null ? resolve() : onFailure(error)));
       }),
-    close: () => {
-      if (log !== null) closeSync(log);
-      log = null;
-    },
+    close: () => closeSync(log),
   };
 }
 
