@@ -58,10 +58,7 @@ export type Flusher = Readonly<{
  */
 export function openFlusher(file: string, onFailure: (error: Error) => never): Flusher {
   const log = openSync(`${file}-wal`, 'r+');
-  // A new file must be found again after a power cut, so the folder's entry is flushed once as well.
-  const folder = openSync(dirname(file), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+  if (process.platform !== 'win32') flushFolder(dirname(file));
   return {
     flush: () =>
       new Promise((resolve) => {
@@ -69,6 +66,13 @@ export function openFlusher(file: string, onFailure: (error: Error) => never): F
       }),
     close: () => closeSync(log),
   };
+}
+
+/** A new file must be found again after a power cut, so its entry is flushed too; Windows keeps entries by itself. */
+function flushFolder(folder: string): void {
+  const entry = openSync(folder, 'r');
+  fsyncSync(entry);
+  closeSync(entry);
 }
 
 /**
