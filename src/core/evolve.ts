@@ -92,10 +92,11 @@ function handoffEvent(session: Session, event: HandoffEvent): Session {
           : stage,
       );
     case 'handoff-ended':
+      if (session.phase.kind !== 'handoff') return session;
       // Only after *Failed* have the end user's words reached nobody.
-      return session.phase.kind === 'handoff'
-        ? { ...session, inputs: event.outcome === 'failed' ? session.inputs : [], phase: { kind: 'running' } }
-        : session;
+      return event.outcome === 'failed'
+        ? { ...session, lastFailedEpoch: event.epoch, phase: { kind: 'running' } }
+        : { ...session, inputs: [], phase: { kind: 'running' } };
   }
 }
 

@@ -108,7 +108,8 @@ export function settleStart(turn: Turn, command: CommandOf<'settle-start'>): Com
   const { phase } = turn.session;
   const connecting =
     phase.kind === 'handoff' && phase.handoff.epoch === epoch && phase.handoff.stage.kind === 'connecting';
-  if (call.lane !== laneOf(epoch)) return done();
+  // After *Failed* the call was given up with its lane, whatever comes of it.
+  if (call.lane !== laneOf(epoch) || epoch === turn.session.lastFailedEpoch) return done();
   if (answer.kind === 'accepted') {
     turn.changes.push({ kind: 'settle', call, state: 'delivered', attempts, cause: null });
     if (connecting) {

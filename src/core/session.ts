@@ -67,6 +67,8 @@ export type Session = Readonly<{
   readTo: number;
   unread: readonly UnreadMessage[];
   lastEpoch: number;
+  /** The last handoff that took *Failed*, 0 before any: what reached nobody there is settled. */
+  lastFailedEpoch: number;
   /** Handoffs whose messages are not kept in reports once the session has ended. */
   unkept: readonly number[];
   phase: Phase;
@@ -96,6 +98,7 @@ export function begin(event: EventOf<'session-started'>): Session {
     readTo: 0,
     unread: [],
     lastEpoch: 0,
+    lastFailedEpoch: 0,
     unkept: [],
     phase: { kind: 'created' },
   };

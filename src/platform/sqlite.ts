@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -40,8 +40,6 @@ const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
 
 export const databaseFile = (folder: string): string => join(folder, 'baton.sqlite');
-
-export const databaseExists = (folder: string): boolean => existsSync(databaseFile(folder));
 
 /** Makes commits survive a power cut. */
 export type Flusher = Readonly<{

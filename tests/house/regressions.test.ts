@@ -1,4 +1,4 @@
-// Troubles that there were once, each through the real program.
+// Troubles that no single rule of the contract names, each through the real program.
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';

@@ -102,9 +102,13 @@ function checkNode(flow: Flow, path: string, node: FlowNode, found: Findings): v
 const isKnown = (flow: Flow, name: string): boolean =>
   isSystemParameter(name) || (flow.parameters ?? []).some((declared) => declared.name === name);
 
+/** Whether some node sets it, so that a text may well mention it. */
+const isFilled = (flow: Flow, name: string): boolean =>
+  Object.values(flow.nodes).some((node) => 'parameter' in node && node.parameter === name);
+
 function checkText(flow: Flow, path: string, text: string, found: Findings): void {
   for (const name of namesIn(text)) {
-    if (isKnown(flow, name)) continue;
+    if (isKnown(flow, name) || isFilled(flow, name)) continue;
     const message = `No parameter is named ${name}: $${name} stays as it is. Declare it, or write $$ for a dollar.`;
     found.warnings.push({ path, message });
   }
