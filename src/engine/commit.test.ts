@@ -56,7 +56,6 @@ async function withEngine(
 }
 
 const say = (text: string) => ({ kind: 'say', messageId: text, clientId: text, text }) as const;
-const repeat = (key: string) => ({ scope: 'end-user', key, fingerprint: '' }) as const;
 
 test('nobody is told before the flush', async () => {
   const waiting: (() => void)[] = [];
@@ -120,9 +119,9 @@ test('a session that was overtaken is decided again on what overtook it', async 
   });
   await withEngine(async ({ engine, store, session }) => {
     overtake = async (commit) => {
-      // Another node commits the same step with another text first.
+      // Another node commits a message of its own first.
       const events = commit.events.map((event) =>
-        event.kind === 'user-message-received' ? { ...event, text: 'theirs' } : event,
+        event.kind === 'user-message-received' ? { ...event, clientId: 'theirs', text: 'theirs' } : event,
       );
       assert.deepEqual(await store.sessions.commitBatch([{ ...commit, events }], 1), ['committed']);
     };
@@ -159,15 +158,31 @@ test('a batch that cannot be stored changes nothing, and the next one goes throu
   }, failing);
 });
 
-test('a repeat under the same key is one message, also when both wait for the same batch', async () => {
+test('a message sent twice under one id is one message, also when both wait for the same batch', async () => {
   await withEngine(async ({ engine, store, session }) => {
-    const results = await Promise.all(
-      Array.from({ length: 20 }, () => engine.submit(session.id, say('once'), repeat('k'))),
-    );
-    results.push(await engine.submit(session.id, say('once'), repeat('k')));
+    const results = await Promise.all(Array.from({ length: 20 }, () => engine.submit(session.id, say('once'))));
+    results.push(await engine.submit(session.id, say('once')));
     assert.equal(new Set(results.map((result) => (result.kind === 'done' ? result.seq : null))).size, 1);
     const events = await store.sessions.readEvents(session.id, 0, -1);
     assert.equal(events.filter(({ kind }) => kind === 'user-message-received').length, 1);
+  });
+});
+
+test('a message sent again to a process that was started since is still one message', async () => {
+  await withEngine(async ({ engine, store, clock, session }) => {
+    const first = await engine.submit(session.id, say('once'));
+    await engine.submit(session.id, say('other'));
+    await engine.stop();
+    const settings = defaultEngineSettings;
+    const parts = { sessions: store.sessions, agents: store.agents, clock, random: systemRandom(), log: silentLog };
+    const later = createEngine({ ...parts, settings });
+    const again = await later.submit(session.id, say('once'));
+    assert.ok(first.kind === 'done' && again.kind === 'done');
+    assert.deepEqual([again.seq, again.messageId, again.events], [first.seq, first.messageId, []]);
+    assert.equal((await later.submit(session.id, say('new'))).kind, 'done');
+    const events = await store.sessions.readEvents(session.id, 0, -1);
+    assert.equal(events.filter(({ kind }) => kind === 'user-message-received').length, 3);
+    await later.stop();
   });
 });
 

@@ -64,9 +64,12 @@ async function decideSession(parts: CommitterParts, id: string, waiting: readonl
 async function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting: Waiting): Promise<void> {
   const { command, idempotency } = waiting;
   const at = parts.clock.now();
-  const known = idempotency === undefined ? null : await findAnswer(parts, work, idempotency, at);
-  if (known !== null && idempotency !== undefined) {
-    work.replies.push({ waiting, result: repeated(work.session, known, idempotency) });
+  const repeat =
+    command.kind === 'say'
+      ? await repeatedMessage(parts, work, command.clientId)
+      : await repeatedCall(parts, work, idempotency, at);
+  if (repeat !== null) {
+    work.replies.push({ waiting, result: repeat });
     return;
   }
   const retryAfterMs = limit(parts, work.session.id, command, at);
@@ -106,26 +109,37 @@ function limit({ limiter }: CommitterParts, sessionId: string, { kind }: Command
   return bucket === undefined ? 0 : limiter.take(`${sessionId}/${bucket}`, at);
 }
 
-async function findAnswer(
+/** An end user's message is known by the id that its client gave it; the first of that id is the message. */
+async function repeatedMessage(parts: CommitterParts, work: Work, clientId: string): Promise<Submitted | null> {
+  const { session } = work;
+  const isIt = (event: SessionEvent): boolean => event.kind === 'user-message-received' && event.clientId === clientId;
+  const here = work.events.find(isIt);
+  const seq = here?.seq ?? (await parts.cache.seqOf(session.id, clientId));
+  if (seq === null) return null;
+  const event = here ?? (await parts.sessions.readEvent(session.id, seq));
+  const messageId = event?.kind === 'user-message-received' ? event.messageId : null;
+  return { kind: 'done', session, events: [], seq, messageId, owner: ownerOf(session) };
+}
+
+/** A desk's call must be the same to be a repeat. */
+async function repeatedCall(
   parts: CommitterParts,
-  work: Work,
-  { scope, key }: Idempotency,
+  { session, answers }: Work,
+  idempotency: Idempotency | undefined,
   at: number,
-): Promise<RecordedAnswer | null> {
-  const here = work.answers.find((answer) => answer.scope === scope && answer.key === key);
-  if (here !== undefined) return here;
-  if (!parts.cache.mayHaveAnswer(work.session.id, scope, key)) return null;
-  return parts.sessions.findAnswer(work.session.id, scope, key, at - answersKeptMs);
+): Promise<Submitted | null> {
+  if (idempotency === undefined) return null;
+  const { key, fingerprint } = idempotency;
+  const here = answers.find((answer) => answer.key === key);
+  if (here === undefined && !parts.cache.mayHaveAnswer(session.id, key)) return null;
+  const known = here ?? (await parts.sessions.findAnswer(session.id, key, at - answersKeptMs));
+  if (known === null) return null;
+  if (known.fingerprint !== fingerprint) return { kind: 'key-reused' };
+  return { kind: 'done', session, events: [], ...(JSON.parse(known.body) as Recorded) };
 }
 
 type Recorded = Pick<Done, 'seq' | 'messageId' | 'owner'>;
 
 function answerOf(idempotency: Idempotency, { seq, messageId, owner }: Done): RecordedAnswer {
   return { ...idempotency, body: JSON.stringify({ seq, messageId, owner } satisfies Recorded) };
-}
-
-/** An end user's message is known by its id alone; a desk's call must be the same to be a repeat. */
-function repeated(session: Session, known: RecordedAnswer, asked: Idempotency): Submitted {
-  if (asked.scope === 'live-agent' && known.fingerprint !== asked.fingerprint) return { kind: 'key-reused' };
-  return { kind: 'done', session, events: [], ...(JSON.parse(known.body) as Recorded) };
 }

@@ -1,26 +1,27 @@
+import { isMessage, type SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
-import type { RecordedAnswer, SessionCommit, SessionStore } from '../store/store.ts';
+import type { SessionCommit, SessionStore } from '../store/store.ts';
 
 /** Sessions that were in use lately. A stale one is harmless: the version check finds it out. */
 export type SessionCache = Readonly<{
   read: (id: string) => Promise<Session | null>;
   /** Takes in what was committed. */
-  keep: (commit: Pick<SessionCommit, 'before' | 'session' | 'answers'>) => void;
+  keep: (commit: Pick<SessionCommit, 'before' | 'session' | 'events' | 'answers'>) => void;
   forget: (id: string) => void;
+  /** The seq of the end user's message with this client id, or null. The log remembers it as long as the session. */
+  seqOf: (id: string, clientId: string) => Promise<number | null>;
   /**
-   * Whether an answer may be on record. False only for sessions that were known from their first event on, so that the
-   * usual case, a message that was not sent before, needs no look into the store.
+   * Whether an answer to a desk may be on record. False only for sessions that were known from their first event on, so
+   * that the usual case, a call that was not made before, needs no look into the store.
    */
-  mayHaveAnswer: (id: string, scope: RecordedAnswer['scope'], key: string) => boolean;
+  mayHaveAnswer: (id: string, key: string) => boolean;
   size: () => number;
 }>;
 
-/** `answered` names every answer of the session, or is null when some may be unknown. */
-type Kept = Readonly<{ session: Session; answered: Set<string> | null }>;
+/** `said` and `answered` are complete, or null when what was there before is not known. */
+type Kept = { readonly session: Session; said: Map<string, number> | null; readonly answered: Set<string> | null };
 
 const mostSessions = 10_000;
-
-const nameOf = (scope: RecordedAnswer['scope'], key: string): string => `${scope} ${key}`;
 
 export function sessionCache(sessions: SessionStore): SessionCache {
   const known = new Map<string, Kept>();
@@ -39,20 +40,41 @@ export function sessionCache(sessions: SessionStore): SessionCache {
       // A commit may have put a newer one there meanwhile.
       const raced = known.get(id);
       if (raced !== undefined) return raced.session;
-      if (session !== null && session.phase.kind !== 'ended') put({ session, answered: null });
+      if (session !== null && session.phase.kind !== 'ended') put({ session, said: null, answered: null });
       return session;
     },
-    keep: ({ before, session, answers }) => {
+    keep: ({ before, session, events, answers }) => {
       if (session.phase.kind === 'ended') {
         known.delete(session.id);
         return;
       }
-      const answered = before === 0 ? new Set<string>() : (known.get(session.id)?.answered ?? null);
-      for (const { scope, key } of answers) answered?.add(nameOf(scope, key));
-      put({ session, answered });
+      const kept = known.get(session.id);
+      const said = before === 0 ? new Map<string, number>() : (kept?.said ?? null);
+      const answered = before === 0 ? new Set<string>() : (kept?.answered ?? null);
+      if (said !== null) noteClientIds(said, events);
+      for (const { key } of answers) answered?.add(key);
+      put({ session, said, answered });
     },
     forget: (id) => known.delete(id),
-    mayHaveAnswer: (id, scope, key) => known.get(id)?.answered?.has(nameOf(scope, key)) ?? true,
+    seqOf: async (id, clientId) => {
+      const kept = known.get(id);
+      const said = kept?.said ?? (await readClientIds(sessions, id));
+      if (kept !== undefined) kept.said = said;
+      return said.get(clientId) ?? null;
+    },
+    mayHaveAnswer: (id, key) => known.get(id)?.answered?.has(key) ?? true,
     size: () => known.size,
   };
+}
+
+async function readClientIds(sessions: SessionStore, id: string): Promise<Map<string, number>> {
+  const said = new Map<string, number>();
+  noteClientIds(said, (await sessions.readMessages(id, 0, Number.MAX_SAFE_INTEGER, -1)).filter(isMessage));
+  return said;
+}
+
+function noteClientIds(said: Map<string, number>, events: readonly SessionEvent[]): void {
+  for (const event of events) {
+    if (event.kind === 'user-message-received' && event.clientId !== undefined) said.set(event.clientId, event.seq);
+  }
 }

@@ -10,8 +10,8 @@ import type { FlowCache } from './flows.ts';
 import type { RateLimiter } from './rate.ts';
 import type { SessionCache } from './session-cache.ts';
 
-/** A repeat of a call under the same key gets the same answer. */
-export type Idempotency = Readonly<{ scope: 'live-agent' | 'end-user'; key: string; fingerprint: string }>;
+/** A repeat of a desk's call under the same key gets the same answer. End users' messages bear ids of their own. */
+export type Idempotency = Readonly<{ key: string; fingerprint: string }>;
 
 export type Submitted =
   | Readonly<{

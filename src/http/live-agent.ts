@@ -47,7 +47,7 @@ export function sessionIdOf({ params }: Pick<Asked, 'params'>): string {
 function repeatOf(kind: Command['kind'], asked: Asked): Idempotency | undefined {
   const key = idempotencyKey(asked);
   if (key === null) return undefined;
-  return { scope: 'live-agent', key, fingerprint: fingerprint(`${kind} ${bodyText(asked.body ?? {})}`) };
+  return { key, fingerprint: fingerprint(`${kind} ${bodyText(asked.body ?? {})}`) };
 }
 
 /** @throws HttpError when the body is nested deeper than the writer of JSON can follow. */

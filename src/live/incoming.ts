@@ -2,7 +2,7 @@ import { type ClientFrame, readClientFrame, type ServerFrame } from '../contract
 import { sayFaults } from '../contract/shape.ts';
 import type { Command } from '../core/commands.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Idempotency, Submitted } from '../engine/submission.ts';
+import type { Submitted } from '../engine/submission.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
@@ -25,7 +25,7 @@ export async function takeFrame(parts: IncomingParts, sessionId: string, text: s
   const command = commandOf(parts, frame);
   if (command === null) return null;
   try {
-    return answerTo(frame, await parts.engine.submit(sessionId, command, repeatOf(frame)));
+    return answerTo(frame, await parts.engine.submit(sessionId, command));
   } catch (error) {
     parts.log.error({ session: sessionId, error: String(error) }, 'A frame could not be stored.');
     const message = 'This could not be stored; send it again under the same id.';
@@ -48,10 +48,6 @@ function commandOf({ clock, random }: IncomingParts, frame: ClientFrame): Comman
       return null; // Not a fact: nobody on the desk's wire is told of it.
   }
 }
-
-/** The id that the client gave makes a message sent twice one message. */
-const repeatOf = (frame: ClientFrame): Idempotency | undefined =>
-  frame.type === 'message' ? { scope: 'end-user', key: frame.id, fingerprint: '' } : undefined;
 
 function answerTo(frame: ClientFrame, submitted: Submitted): ServerFrame | null {
   switch (submitted.kind) {

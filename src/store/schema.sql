@@ -6,12 +6,11 @@ CREATE TABLE agents (
 
 CREATE TABLE answers (
   session_id TEXT NOT NULL,
-  scope TEXT NOT NULL,
   key TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
   body TEXT NOT NULL,
   at BIGINT NOT NULL,
-  PRIMARY KEY (session_id, scope, key)
+  PRIMARY KEY (session_id, key)
 ) WITHOUT ROWID;
 
 CREATE TABLE deliveries (

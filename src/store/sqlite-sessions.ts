@@ -4,7 +4,7 @@ import { evolve, replay } from '../core/evolve.ts';
 import type { Session } from '../core/session.ts';
 import { decodeEvent, decodeSession, type EventRow, encodeEvent, encodeSession, snapshotVersion } from './codec.ts';
 import { callWriter } from './sqlite-deliveries.ts';
-import type { CommitResult, RecordedAnswer, SessionCommit, SessionStore } from './store.ts';
+import type { CommitResult, SessionCommit, SessionStore } from './store.ts';
 import { inTransaction } from './transaction.ts';
 
 /** A snapshot is written when the version passes a multiple of this: reading folds fewer events than twice this. */
@@ -39,8 +39,8 @@ function committer(database: DatabaseSync): (commit: SessionCommit, at: number) 
     'INSERT INTO events (session_id, seq, at, kind, v, body) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const insertAnswer = database.prepare(
-    `INSERT INTO answers (session_id, scope, key, fingerprint, body, at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (session_id, scope, key) DO UPDATE SET fingerprint = excluded.fingerprint, body = excluded.body, at = excluded.at`,
+    `INSERT INTO answers (session_id, key, fingerprint, body, at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (session_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, body = excluded.body, at = excluded.at`,
   );
   const writeCalls = callWriter(database);
   const snapshot = snapshotWriter(database);
@@ -61,9 +61,7 @@ function committer(database: DatabaseSync): (commit: SessionCommit, at: number) 
     for (const event of commit.events) {
       insertEvent.run(session.id, event.seq, event.at, event.kind, eventVersion, encodeEvent(event));
     }
-    for (const { scope, key, fingerprint, body } of commit.answers) {
-      insertAnswer.run(session.id, scope, key, fingerprint, body, at);
-    }
+    for (const { key, fingerprint, body } of commit.answers) insertAnswer.run(session.id, key, fingerprint, body, at);
     writeCalls(session.id, commit.calls, commit.changes, at);
     snapshot(before, session);
     return 'committed';
@@ -114,15 +112,11 @@ export function sessionReads(database: DatabaseSync): Reads {
 }
 
 function answerReads(database: DatabaseSync): Pick<SessionStore, 'findAnswer'> {
-  const find = database.prepare(
-    'SELECT fingerprint, body FROM answers WHERE session_id = ? AND scope = ? AND key = ? AND at >= ?',
-  );
+  const find = database.prepare('SELECT fingerprint, body FROM answers WHERE session_id = ? AND key = ? AND at >= ?');
   return {
-    findAnswer: async (id, scope, key, since) => {
-      const row = find.get(id, scope, key, since);
-      if (row === undefined) return null;
-      const answer: RecordedAnswer = { scope, key, fingerprint: String(row.fingerprint), body: String(row.body) };
-      return answer;
+    findAnswer: async (id, key, since) => {
+      const row = find.get(id, key, since);
+      return row === undefined ? null : { key, fingerprint: String(row.fingerprint), body: String(row.body) };
     },
   };
 }

@@ -3,9 +3,8 @@ import type { CallKey, SessionEvent } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
 
-/** An answer that a repeat of the same call gets again. */
+/** An answer that a repeat of the same call of a desk gets again. */
 export type RecordedAnswer = Readonly<{
-  scope: 'live-agent' | 'end-user';
   key: string;
   /** Of the request's body: the same key with another one is refused. */
   fingerprint: string;
@@ -84,12 +83,7 @@ export type SessionStore = Readonly<{
   readMessages: (id: string, after: number, to: number, limit: number) => Promise<readonly SessionEvent[]>;
   readEvent: (id: string, seq: number) => Promise<SessionEvent | null>;
   /** @param since answers older than this instant are forgotten. */
-  findAnswer: (
-    id: string,
-    scope: RecordedAnswer['scope'],
-    key: string,
-    since: number,
-  ) => Promise<RecordedAnswer | null>;
+  findAnswer: (id: string, key: string, since: number) => Promise<RecordedAnswer | null>;
   /** Sessions whose wake-up has come, the earliest first. */
   due: (at: number, limit: number) => Promise<readonly string[]>;
   /** The first wake-up after an instant. */
