@@ -21,6 +21,19 @@ const flow: Flow = {
   },
 };
 
+const humanFlow: Flow = {
+  name: 'Human',
+  start: 'human',
+  nodes: {
+    human: {
+      type: 'live-agent-routing',
+      startConnectionUrl: 'https://desk.example/start',
+      inboundTransferUrl: 'https://desk.example/inbound',
+      outputs: {},
+    },
+  },
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'baton-engine-'));
 after(() => rmSync(folder, { recursive: true }));
 let files = 0;
@@ -56,6 +69,12 @@ async function withEngine(
 }
 
 const say = (text: string) => ({ kind: 'say', messageId: text, clientId: text, text }) as const;
+
+/** Lets what is under way go on, and rings what it has set to now. */
+async function rung(clock: HandClock): Promise<void> {
+  await new Promise(setImmediate);
+  clock.advance(0);
+}
 
 test('nobody is told before the flush', async () => {
   const waiting: (() => void)[] = [];
@@ -223,6 +242,30 @@ test('no wake-up is lost: each session expires at its hour, whatever else is goi
     () => ({}),
     { sessionLifeMs: 60_000 },
   );
+});
+
+test('a wake-up that comes in vain is moved to the deadline, and the session ends at that', async () => {
+  await withEngine(async ({ engine, store, clock }) => {
+    await store.agents.publish('human', humanFlow, { sealed: '', createdAt: 1 }, 1);
+    const session = await engine.open({ virtualAgentId: 'human' });
+    assert.ok(typeof session === 'object');
+    engine.start();
+    const { id, expiresAt } = session;
+    await engine.submit(id, { kind: 'connect-socket' });
+    await engine.submit(id, { kind: 'answer', messageId: 'm1', text: 'hello' });
+    await engine.submit(id, say('question'));
+    const asked = clock.now();
+    assert.equal(await store.sessions.nextWakeAt(0), asked + 25_000_000);
+    clock.advance(60_000);
+    await engine.submit(id, { kind: 'answer', messageId: 'm2', text: 'answer' });
+    assert.equal(await store.sessions.nextWakeAt(asked), asked + 25_000_000, 'no message moves it');
+    clock.advance(25_000_000);
+    while ((await store.sessions.nextWakeAt(asked)) !== expiresAt) await rung(clock);
+    assert.equal((await engine.read(id))?.phase.kind, 'handoff', 'nothing has happened in it');
+    clock.advance(expiresAt - clock.now());
+    while ((await store.sessions.load(id))?.phase.kind !== 'ended') await rung(clock);
+    assert.equal((await store.sessions.load(id))?.at, expiresAt);
+  });
 });
 
 test('a session that talks too fast waits, others do not', async () => {

@@ -11,7 +11,8 @@ import type { CommitterParts, Submission, Submitted, Waiting } from './submissio
  * 2. Commands of one session are decided in the order in which they came, each on the state that the one before left.
  * 3. Nobody is answered, and no change is published, before the batch is flushed.
  * 4. A session that loses its version check is decided again from the store; the rest of the batch stands.
- * 5. A batch that cannot be committed changes nothing: all in it are told, and the cached sessions are forgotten.
+ * 5. The stored wake-up comes no later than the session's first deadline; it may come earlier, and then in vain.
+ * 6. A batch that cannot be committed changes nothing: all in it are told, and the cached sessions are forgotten.
  */
 
 type Opening = Readonly<{
@@ -84,8 +85,10 @@ async function commitBatch(
 ): Promise<readonly Waiting[]> {
   const works = await decideAll(parts, taken);
   // A call that changed nothing is remembered too: its repeat may come when it would change something.
-  const writing = works.filter(({ session, before, answers }) => session.version > before || answers.length > 0);
-  const commits = [...opened.map(openingCommit), ...writing.map(workCommit)];
+  const writing = works.filter(
+    ({ session, before, answers, woken }) => session.version > before || answers.length > 0 || woken,
+  );
+  const commits = [...opened.map(openingCommit), ...writing.map((work) => workCommit(parts, work))];
   commits.sort((a, b) => (a.session.id < b.session.id ? -1 : 1));
   let overtaken: ReadonlySet<string>;
   try {
@@ -117,9 +120,9 @@ async function write(parts: CommitterParts, commits: readonly SessionCommit[]): 
   for (const id of overtaken) parts.cache.forget(id);
   for (const commit of written) {
     parts.cache.keep(commit);
-    if (commit.wakeAt !== null) parts.scheduled(commit.wakeAt);
+    if (typeof commit.wakeAt === 'number') parts.scheduled(commit.wakeAt);
   }
-  parts.hub.publish(written);
+  parts.hub.publish(written.filter(({ events }) => events.length > 0));
   return new Set(overtaken);
 }
 
@@ -133,12 +136,19 @@ const openingCommit = ({ session, event }: Opening): SessionCommit => ({
   wakeAt: wakeAt(session),
 });
 
-const workCommit = ({ before, session, events, calls, changes, answers }: Work): SessionCommit => ({
-  before,
-  session,
-  events,
-  calls,
-  changes,
-  answers,
-  wakeAt: wakeAt(session),
-});
+function workCommit({ cache, clock }: CommitterParts, work: Work): SessionCommit {
+  const { before, session, events, calls, changes, answers } = work;
+  const due = wakeAt(session);
+  const stays = mayStay(cache.storedWakeAt(session.id), due, clock.now());
+  return { before, session, events, calls, changes, answers, wakeAt: stays ? undefined : due };
+}
+
+/**
+ * Whether a stored wake-up may stay although the first deadline is another. Most messages start or stop the response
+ * clock, and a row of an index with each of them costs more than a few wake-ups in vain; it must not come after the
+ * deadline, and not within the first quarter of the time until then, so that it comes in vain a few times at most.
+ */
+function mayStay(stored: number | null | undefined, due: number | null, at: number): boolean {
+  if (typeof stored !== 'number' || due === null) return stored === due;
+  return stored > at && stored <= due && (stored - at) * 4 >= due - at;
+}

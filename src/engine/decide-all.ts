@@ -20,6 +20,8 @@ export type Work = {
   readonly changes: CallChange[];
   readonly answers: RecordedAnswer[];
   readonly replies: Reply[];
+  /** A wake-up has come; in vain, when the deadline has moved since it was stored. */
+  woken: boolean;
 };
 
 /** Decides a batch, session by session. Those of which there is no session are answered at once. */
@@ -51,6 +53,7 @@ async function decideSession(parts: CommitterParts, id: string, waiting: readonl
       changes: [],
       answers: [],
       replies: [],
+      woken: false,
     };
     for (const one of waiting) await decideOne(parts, flow, work, one);
     return work;
@@ -77,6 +80,7 @@ async function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting:
     work.replies.push({ waiting, result: { kind: 'limited', retryAfterMs } });
     return;
   }
+  if (command.kind === 'wake') work.woken = true;
   const decision = decide(flow, work.session, command, at);
   work.session = decision.session;
   work.events.push(...decision.events);

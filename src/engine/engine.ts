@@ -47,7 +47,7 @@ export function createEngine(parts: EngineParts): Engine {
   const limiter = rateLimiter(settings.messagesPerSecond, settings.messageBurst);
   const wakeUp = async (id: string): Promise<void> => {
     const woken = await enqueue(id, { kind: 'wake' });
-    if (woken.kind !== 'done' || woken.events.length === 0) throw new Error(`Waking was answered with ${woken.kind}.`);
+    if (woken.kind !== 'done') throw new Error(`Waking was answered with ${woken.kind}.`);
   };
   const wake = new Waker({ sessions, clock, log: parts.log, wake: wakeUp });
   const commits = committer({ ...parts, cache, flows, hub, limiter, scheduled: (at) => wake.schedule(at) });

@@ -6,7 +6,9 @@ import type { SessionCommit, SessionStore } from '../store/store.ts';
 export type SessionCache = Readonly<{
   read: (id: string) => Promise<Session | null>;
   /** Takes in what was committed. */
-  keep: (commit: Pick<SessionCommit, 'before' | 'session' | 'events' | 'answers'>) => void;
+  keep: (commit: Pick<SessionCommit, 'before' | 'session' | 'events' | 'answers' | 'wakeAt'>) => void;
+  /** The wake-up that is stored, null for none; undefined when it is not known. */
+  storedWakeAt: (id: string) => number | null | undefined;
   forget: (id: string) => void;
   /** The seq of the end user's message with this client id, or null. The log remembers it as long as the session. */
   seqOf: (id: string, clientId: string) => Promise<number | null>;
@@ -19,7 +21,12 @@ export type SessionCache = Readonly<{
 }>;
 
 /** `said` and `answered` are complete, or null when what was there before is not known. */
-type Kept = { readonly session: Session; said: Map<string, number> | null; readonly answered: Set<string> | null };
+type Kept = {
+  readonly session: Session;
+  readonly wakeAt: number | null | undefined;
+  said: Map<string, number> | null;
+  readonly answered: Set<string> | null;
+};
 
 const mostSessions = 10_000;
 
@@ -40,10 +47,11 @@ export function sessionCache(sessions: SessionStore): SessionCache {
       // A commit may have put a newer one there meanwhile.
       const raced = known.get(id);
       if (raced !== undefined) return raced.session;
-      if (session !== null && session.phase.kind !== 'ended') put({ session, said: null, answered: null });
+      if (session !== null && session.phase.kind !== 'ended')
+        put({ session, wakeAt: undefined, said: null, answered: null });
       return session;
     },
-    keep: ({ before, session, events, answers }) => {
+    keep: ({ before, session, events, answers, wakeAt }) => {
       if (session.phase.kind === 'ended') {
         known.delete(session.id);
         return;
@@ -53,8 +61,9 @@ export function sessionCache(sessions: SessionStore): SessionCache {
       const answered = before === 0 ? new Set<string>() : (kept?.answered ?? null);
       if (said !== null) noteClientIds(said, events);
       for (const { key } of answers) answered?.add(key);
-      put({ session, said, answered });
+      put({ session, wakeAt: wakeAt === undefined ? kept?.wakeAt : wakeAt, said, answered });
     },
+    storedWakeAt: (id) => known.get(id)?.wakeAt,
     forget: (id) => known.delete(id),
     seqOf: async (id, clientId) => {
       const kept = known.get(id);

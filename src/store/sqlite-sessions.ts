@@ -35,6 +35,8 @@ function committer(database: DatabaseSync): (commit: SessionCommit, at: number) 
   const updateSession = database.prepare(
     'UPDATE sessions SET version = ?, ended = ?, wake_at = ? WHERE id = ? AND version = ?',
   );
+  // Without the column its index is left alone, which is what most commits want.
+  const updateVersion = database.prepare('UPDATE sessions SET version = ? WHERE id = ? AND version = ?');
   const insertEvent = database.prepare(
     'INSERT INTO events (session_id, seq, at, kind, v, body) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -44,20 +46,17 @@ function committer(database: DatabaseSync): (commit: SessionCommit, at: number) 
   );
   const writeCalls = callWriter(database);
   const snapshot = snapshotWriter(database);
+  const writeRow = ({ session, before, wakeAt }: SessionCommit): number | bigint => {
+    const { id, version, virtualAgentId: agent, flowVersion: flow, startedAt: started } = session;
+    const ended = session.phase.kind === 'ended' ? 1 : 0;
+    if (before === 0)
+      return insertSession.run({ id, agent, flow, version, started, ended, wake: wakeAt ?? null }).changes;
+    if (wakeAt === undefined && ended === 0) return updateVersion.run(version, id, before).changes;
+    return updateSession.run(version, ended, wakeAt ?? null, id, before).changes;
+  };
   return (commit, at) => {
     const { session, before } = commit;
-    const ended = session.phase.kind === 'ended' ? 1 : 0;
-    const row = { id: session.id, version: session.version, ended, wake: commit.wakeAt };
-    const { changes } =
-      before === 0
-        ? insertSession.run({
-            ...row,
-            agent: session.virtualAgentId,
-            flow: session.flowVersion,
-            started: session.startedAt,
-          })
-        : updateSession.run(row.version, row.ended, row.wake, row.id, before);
-    if (changes !== 1) return 'conflict';
+    if (writeRow(commit) !== 1) return 'conflict';
     for (const event of commit.events) {
       insertEvent.run(session.id, event.seq, event.at, event.kind, eventVersion, encodeEvent(event));
     }

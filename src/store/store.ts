@@ -21,7 +21,8 @@ export type SessionCommit = Readonly<{
   calls: readonly Call[];
   changes: readonly CallChange[];
   answers: readonly RecordedAnswer[];
-  wakeAt: number | null;
+  /** When the session wants to be woken, null for never; undefined leaves what is stored, which comes no later. */
+  wakeAt: number | null | undefined;
 }>;
 
 export type CommitResult = 'committed' | 'conflict';
