@@ -13,7 +13,9 @@ export class NewerEventError extends Error {
   override readonly name = 'NewerEventError';
 }
 
-export type EventRow = Readonly<{ seq: number; at: number; kind: string; v: number; body: string }>;
+/** The columns of an event that `decodeEvent` wants, in its order. */
+export const eventColumns = 'seq, at, kind, v, body';
+export type EventRow = readonly [seq: number, at: number, kind: string, v: number, body: string];
 
 export function encodeEvent(event: SessionEvent): string {
   const { seq, at, kind, ...body } = event;
@@ -21,12 +23,12 @@ export function encodeEvent(event: SessionEvent): string {
 }
 
 /** @throws NewerEventError when a newer program wrote it. */
-export function decodeEvent(row: EventRow): SessionEvent {
-  if (row.v > eventVersion) {
-    throw new NewerEventError(`The log holds an event of version ${row.v}; upgrade this Baton to read it.`);
+export function decodeEvent([seq, at, kind, v, body]: EventRow): SessionEvent {
+  if (v > eventVersion) {
+    throw new NewerEventError(`The log holds an event of version ${v}; upgrade this Baton to read it.`);
   }
-  const fact = { kind: row.kind, ...(JSON.parse(row.body) as object) } as Fact;
-  return { ...fact, seq: row.seq, at: row.at };
+  const fact = { kind, ...(JSON.parse(body) as object) } as Fact;
+  return { ...fact, seq, at };
 }
 
 export const encodeSession = (session: Session): string => JSON.stringify(session);
