@@ -1,0 +1,103 @@
+import type { FastifyInstance } from 'fastify';
+import { deskPaths } from '../contract/desk-api.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { PageFiles } from '../platform/page-files.ts';
+import type { Random } from '../platform/random.ts';
+import { createCommands } from './conversations/commands.ts';
+import { createReceived } from './conversations/received.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import { mountDesk } from './mount.ts';
+import { createRouterCalls, type RouterAccess } from './outbox/router-calls.ts';
+import { createSender } from './outbox/sender.ts';
+import { createTyping } from './outbox/typing.ts';
+import { createAttempts } from './people/attempts.ts';
+import { createPeople } from './people/people.ts';
+import { createSignatures } from './signatures.ts';
+import { openDeskStore } from './store/desk-store.ts';
+import { createStreams } from './streams.ts';
+
+/*
+ * The built-in live agent desk. It is a stranger to the router: it learns everything by the calls of the contract and
+ * answers by them, whether it shares the router's address or stands elsewhere.
+ */
+
+export type DeskParts = RouterAccess &
+  Readonly<{
+    /** A folder that exists; the desk keeps `desk.sqlite` in it. */
+    dataFolder: string;
+    /** The desk's own public base URL; asked once a request comes, so it may be known after listening only. */
+    url: () => string;
+    pages: PageFiles;
+    clock: Clock;
+    random: Random;
+    log: Log;
+  }>;
+
+export type Desk = Readonly<{
+  /**
+   * Adds the desk below `/desk` to a server that does not listen yet, in a scope of its own: nothing changes for other
+   * routes. The server's close ends the desk's streams, and then stops the desk.
+   */
+  mount: (server: FastifyInstance) => void;
+  /** Takes up what is owed to the router. Call it when the desk can be reached. */
+  start: () => void;
+  /** Gives up what is under way, which stays owed, and closes the database. A second call does nothing. */
+  stop: () => Promise<void>;
+  /** Where the owner's account is claimed, once; null when it is. The token is this start's. */
+  setupLink: () => string | null;
+  /** A new link that signs the owner in, once, within 10 minutes; it makes an owner "Robin" when there is none. */
+  signInLink: () => string;
+  /** Where a virtual agent's live agent routing node reaches the desk. */
+  endpoints: () => Readonly<{ start: string; inbound: string; status: string; ended: string }>;
+}>;
+
+/** @throws DeskDatabaseError with a sentence when a newer program used the folder. */
+export async function createDesk(parts: DeskParts): Promise<Desk> {
+  const { clock, url, pages, log } = parts;
+  const store = openDeskStore(parts.dataFolder);
+  const router = createRouterCalls(parts, clock);
+  const people = await createPeople({ ...parts, store });
+  const streams = createStreams(store, clock);
+  store.onChange(streams.hint);
+  const sender = createSender({ ...parts, store, router });
+  const housekeeping = createHousekeeping(store, clock);
+  const setupToken = people.makeSetupToken();
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    streams.stop();
+    housekeeping.stop();
+    await sender.stop();
+    store.close();
+  };
+  const stopOnce = (): Promise<void> => {
+    stopped ??= stop();
+    return stopped;
+  };
+  const commands = createCommands(store, clock, sender.owe);
+  const typing = createTyping(router, clock);
+  const hooks = {
+    store,
+    clock,
+    received: createReceived(store, clock),
+    signatures: createSignatures({ ...parts, router }),
+  };
+  const api = { store, commands, people, streams, typing, url, attempts: createAttempts(clock) };
+  return {
+    mount: (server) => mountDesk(server, { api, hooks, pages, log, onClosing: streams.stop, onClosed: stopOnce }),
+    start: () => {
+      housekeeping.start();
+      sender.start();
+    },
+    stop: stopOnce,
+    setupLink: () => {
+      const isClaimed = store.people.owner()?.passwordHash != null;
+      return setupToken === null || isClaimed ? null : `${url()}${deskPaths.pages}#setup=${setupToken}`;
+    },
+    signInLink: () => `${url()}${deskPaths.pages}#link=${people.makeSignInToken()}`,
+    endpoints: () => {
+      const base = `${url()}${deskPaths.hooks}`;
+      return { start: `${base}/start`, inbound: `${base}/inbound`, status: `${base}/status`, ended: `${base}/ended` };
+    },
+  };
+}
