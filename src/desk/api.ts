@@ -149,7 +149,7 @@ function mountChanges(scope: FastifyInstance, parts: ApiParts): void {
   scope.get<Following>(pathOf(deskApi.stream), { exposeHeadRoute: false }, (request, reply) => {
     const after = cursorOf(request.headers['last-event-id'] ?? request.query.after, store);
     const token = signInCookie(url()).read(request.headers.cookie) ?? '';
-    streams.open(reply, { token, isSignedIn: () => people.personOf(token) !== null }, after);
+    streams.open(reply, { token, isSignedIn: () => people.holds(token) }, after);
   });
 }
 

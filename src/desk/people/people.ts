@@ -26,6 +26,8 @@ export type People = Readonly<{
   signInByLink: (token: string) => SignedIn;
   /** Who is signed in under a cookie's token, and whether the cookie was prolonged just now. Null for nobody. */
   personOf: (token: string) => Readonly<{ person: DeskPerson; prolonged: boolean }> | null;
+  /** Whether a token is good now; prolongs nothing. */
+  holds: (token: string) => boolean;
   signOut: (token: string) => void;
 }>;
 
@@ -127,7 +129,7 @@ function useLink({ store, clock }: PeopleParts, token: string): Person {
   return person;
 }
 
-function signedIn({ store, clock }: PeopleParts): Pick<People, 'personOf' | 'signOut'> {
+function signedIn({ store, clock }: PeopleParts): Pick<People, 'personOf' | 'holds' | 'signOut'> {
   const { people } = store;
   return {
     personOf: (token) => {
@@ -139,6 +141,7 @@ function signedIn({ store, clock }: PeopleParts): Pick<People, 'personOf' | 'sig
       if (prolonged) store.commit(() => people.refresh(signIn.tokenHash, at, at + signInMs));
       return { person: wire(person), prolonged };
     },
+    holds: (token) => (people.findSignIn(hashKey(token))?.expiresAt ?? 0) > clock.now(),
     signOut: (token) => store.commit(() => people.signOut(hashKey(token))),
   };
 }
