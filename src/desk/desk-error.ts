@@ -37,6 +37,7 @@ const codeOfFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ['bad-json', 'The body is no JSON; send one JSON object.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'The body is too large; send less at once.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['media-type', 'Send the body as application/json.'],
+  FST_ERR_BAD_URL: ['bad-request', 'The URL cannot be decoded; write % as %25.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-request', 'The Content-Length does not fit the body.'],
 };
 
@@ -53,7 +54,8 @@ function asDeskError(error: unknown, request: FastifyRequest, log: Log): DeskErr
   if (error instanceof DeskError) return error;
   const { code = '', statusCode = 500, name = 'Error' } = error as Partial<FastifyError>;
   const route = request.routeOptions.url ?? 'unknown';
-  if (code === 'ERR_SQLITE_ERROR') {
+  // A database that was closed meanwhile is an invalid state, not an error of SQLite.
+  if (code === 'ERR_SQLITE_ERROR' || code === 'ERR_INVALID_STATE') {
     log.error({ route, error: name, code }, "The desk's database does not answer.");
     const message = "The desk's database does not take this now; nothing was changed. Try again in a second.";
     return new DeskError('unavailable', message, {}, 1);

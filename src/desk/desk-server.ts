@@ -22,6 +22,9 @@ export type DeskServerParts = Omit<DeskParts, 'url'> &
 
 export type DeskServer = Readonly<{ url: string; desk: Desk; stop: () => Promise<void> }>;
 
+/** How long a client may take to send one request. */
+const requestWithinMs = 30_000;
+
 /**
  * Runs the desk as a program of its own, with a data folder that no other Baton uses.
  * @throws DeskStartError, DataFolderError or DeskDatabaseError with a sentence.
@@ -32,8 +35,15 @@ export async function startDeskServer(parts: DeskServerParts): Promise<DeskServe
   const url = (): string => parts.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   openDataFolder(dataFolder);
   const lock = lockDataFolder(dataFolder);
-  const server = fastify({ trustProxy: parts.trustProxy ?? false, forceCloseConnections: 'idle' });
-  server.setErrorHandler(errorWriter(parts.log));
+  const writeError = errorWriter(parts.log);
+  const server = fastify({
+    trustProxy: parts.trustProxy ?? false,
+    forceCloseConnections: 'idle',
+    requestTimeout: requestWithinMs,
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void writeError(error, request, reply),
+  });
+  server.setErrorHandler(writeError);
   server.setNotFoundHandler(() => {
     throw new DeskError('route-not-found', `There is nothing here; the desk is at ${url()}/desk.`);
   });

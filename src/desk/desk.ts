@@ -67,7 +67,9 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
   const stop = async (): Promise<void> => {
     streams.stop();
     housekeeping.stop();
-    await sender.stop();
+    const idle = sender.stop();
+    router.close();
+    await idle;
     store.close();
   };
   const stopOnce = (): Promise<void> => {
@@ -84,7 +86,16 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
   };
   const api = { store, commands, people, streams, typing, url, attempts: createAttempts(clock) };
   return {
-    mount: (server) => mountDesk(server, { api, hooks, pages, log, onClosing: streams.stop, onClosed: stopOnce }),
+    mount: (server) =>
+      mountDesk(server, {
+        api,
+        hooks,
+        pages,
+        log,
+        onClosing: streams.stop,
+        onClosed: stopOnce,
+        isStopped: () => stopped !== null,
+      }),
     start: () => {
       housekeeping.start();
       sender.start();

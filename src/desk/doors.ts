@@ -20,7 +20,7 @@ function allowedHosts(url: string, port: number | undefined): readonly string[] 
 export function checkHost(request: FastifyRequest, url: string): void {
   const { host } = request.headers;
   if (host !== undefined && allowedHosts(url, request.socket.localPort).includes(host.toLowerCase())) return;
-  const message = `The desk answers under ${url} only; open it there, or set BATON_URL to the address that you use.`;
+  const message = `The desk answers under ${url} only; open it there. A proxy must pass Host on; another address goes into BATON_URL.`;
   throw new DeskError('host-refused', message);
 }
 

@@ -3,7 +3,7 @@ import { endedCall, inboundCall, startCall, statusCall } from '../contract/recei
 import type { Clock } from '../platform/clock.ts';
 import type { Received } from './conversations/received.ts';
 import { accept, DeskError, parseJson } from './desk-error.ts';
-import type { Signatures } from './signatures.ts';
+import { expectSignature, type Signatures } from './signatures.ts';
 import type { DeskStore } from './store/desk-store.ts';
 
 export type HookParts = Readonly<{ store: DeskStore; received: Received; signatures: Signatures; clock: Clock }>;
@@ -20,6 +20,7 @@ export function mountHooks(scope: FastifyInstance, parts: HookParts): void {
   scope.removeAllContentTypeParsers();
   // Signatures are over the exact bytes, so the body is parsed after it was checked.
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  scope.addHook('onRequest', async (request) => expectSignature(request.headers));
   const hook = <Call extends { sessionId: string }>(
     path: string,
     read: (raw: unknown) => Call,

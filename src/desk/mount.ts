@@ -15,6 +15,8 @@ export type MountParts = Readonly<{
   log: Log;
   /** The server begins to close: connections that would hold it up are to end. */
   onClosing: () => void;
+  /** The desk was stopped, though the server goes on. */
+  isStopped: () => boolean;
   /** The server is closed. */
   onClosed: () => Promise<void>;
 }>;
@@ -27,6 +29,9 @@ export function mountDesk(server: FastifyInstance, parts: MountParts): void {
   server.register(
     (scope, _, registered) => {
       scope.setErrorHandler(errorWriter(log));
+      scope.addHook('onRequest', async () => {
+        if (parts.isStopped()) throw new DeskError('stopping', 'The desk is stopping; try again in a moment.', {}, 1);
+      });
       scope.addHook('preClose', async () => parts.onClosing());
       scope.addHook('onClose', () => parts.onClosed());
       inScope(scope, below(deskPaths.hooks), (inside) => mountHooks(inside, hooks));

@@ -47,12 +47,17 @@ export function createSignatures(parts: SignatureParts): Signatures {
   };
   return {
     verify: async (agentId, raw, headers) => {
-      if (headers['webhook-signature'] === undefined || headers['webhook-id'] === undefined) throw signatureWrong();
       const known = kept.get(agentId);
       if (known !== undefined && clock.now() - known.readAt < keptMs && fitsAny(known, raw, headers)) return;
       if (!fitsAny(await read(agentId), raw, headers)) throw signatureWrong();
     },
   };
+}
+
+/** Turns away what is not signed at all before anything of it is read. @throws DeskError `signature-wrong`. */
+export function expectSignature(headers: Readonly<Record<string, unknown>>): void {
+  const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
+  if (names.some((name) => typeof headers[name] !== 'string' || headers[name] === '')) throw signatureWrong();
 }
 
 const signatureWrong = (): DeskError =>

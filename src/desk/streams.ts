@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { DeskSync } from '../contract/desk-api.ts';
 import type { Cancel, Clock } from '../platform/clock.ts';
@@ -93,6 +94,8 @@ export function createStreams(store: DeskStore, clock: Clock): Streams {
 function begin(reply: FastifyReply): void {
   reply.hijack();
   reply.raw.writeHead(200, {
+    // What was set on the reply before it was taken over: a cookie that was prolonged, for one.
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { handClock } from '../../src/platform/hand-clock.ts';
 import { until } from '../house/kit/until.ts';
 import { textsOf, untilStory } from './kit/browser.ts';
 import { officeFor } from './kit/office.ts';
+import { openRoad } from './kit/road.ts';
 
 test('a whole conversation, from the queue to the hand-back', async (t) => {
   const office = await officeFor(t, { human: { transferParameters: ['ISSUE'] } });
@@ -113,6 +115,28 @@ test('what the router refuses after the user left says why, and ends the convers
   const last = story.entries.at(-1);
   assert.ok(last?.kind === 'live-agent-message' && last.why?.includes('ended'));
   assert.equal(story.conversation.state, 'ended');
+});
+
+test('the typing of the live agent reaches the router, now and then', async (t) => {
+  const clock = handClock(Date.now());
+  const office = await officeFor(t, { clock });
+  const road = await openRoad(t, office.house.url);
+  office.routerUrl = road.url;
+  const talk = await office.arrive();
+  const typing = async () => {
+    const answer = await office.browser.post(`/desk/api/conversations/${talk.at}/typing`);
+    assert.equal(answer.status, 204);
+  };
+  const told = (): number => road.calls.filter((call) => call === `POST /live-agent/typing/${talk.id}`).length;
+  await typing();
+  assert.equal(told(), 0, 'nobody has it, so nobody writes');
+  await office.browser.post(`/desk/api/conversations/${talk.at}/take`);
+  await typing();
+  await typing();
+  await until('the router is told', () => told() === 1);
+  clock.advance(2_000);
+  await typing();
+  await until('the router is told again', () => told() === 2);
 });
 
 test('why it ended is told by the ended call', async (t) => {

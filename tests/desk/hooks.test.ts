@@ -55,7 +55,7 @@ test('secrets that are rotated twice within the time that they are kept', async 
 
 test('a router that does not give its secrets makes calls come again, not die', async (t) => {
   const office = await officeFor(t);
-  const road = await openRoad(t, () => office.house.url);
+  const road = await openRoad(t, office.house.url);
   const [secret = ''] = await secretsOf(office.house);
   office.routerUrl = road.url;
   road.make('/agents/', { status: 503 });
@@ -120,6 +120,27 @@ test('an earlier time to respond by is not moved by later messages', async (t) =
   assert.equal(later.conversation.respondBy, conversation.respondBy);
 });
 
+test('a message that was answered before the desk heard of it owes nothing', async (t) => {
+  const office = await officeFor(t);
+  const talk = await office.arrive();
+  const [secret = ''] = await secretsOf(office.house);
+  await office.browser.say(talk.at, 'client-0001', 'Hi');
+  await office.house.until('the router has told that it has it', async () => {
+    const told = await office.house.deliveries(`state=delivered&session=${talk.id}`);
+    return told.some(({ kind }) => kind === 'status');
+  });
+  const { conversation } = await office.browser.story(talk.at);
+  assert.equal(conversation.respondBy, null);
+  const owed = async (seq: number, offsetMs: number): Promise<string | null> => {
+    const timestamp = new Date(Date.now() + offsetMs).toISOString();
+    const body = { ...inboundBody(talk.id, seq, conversation.lastSeq), timestamp };
+    assert.equal((await callHook(office.url, { kind: 'inbound', body, secret })).status, 200);
+    return (await office.browser.story(talk.at)).conversation.respondBy;
+  };
+  assert.equal(await owed(conversation.lastSeq + 1, -60_000), null);
+  assert.notEqual(await owed(conversation.lastSeq + 9, 60_000), null);
+});
+
 test('what the end user is called comes from the first parameter that is named so', async (t) => {
   const office = await officeFor(t);
   const [secret = ''] = await secretsOf(office.house);
@@ -136,7 +157,7 @@ test('what the end user is called comes from the first parameter that is named s
 
 test('a status that comes before the answer to outbound is kept for its message', async (t) => {
   const office = await officeFor(t);
-  const road = await openRoad(t, () => office.house.url);
+  const road = await openRoad(t, office.house.url);
   office.routerUrl = road.url;
   const talk = await office.arrive();
   road.make('/live-agent/outbound', 'answers held');

@@ -46,7 +46,7 @@ test('a router that is away and comes back gets each message once, in order', as
 
 test('a message whose answer was lost is sent once', async (t) => {
   const office = await officeFor(t);
-  const road = await openRoad(t, () => office.house.url);
+  const road = await openRoad(t, office.house.url);
   office.routerUrl = road.url;
   const talk = await office.arrive();
   road.make('/live-agent/outbound', 'answers lost');
@@ -62,7 +62,7 @@ test('a message whose answer was lost is sent once', async (t) => {
 test('a router that asks for patience is given it', async (t) => {
   const clock = handClock(Date.now());
   const office = await officeFor(t, { clock });
-  const road = await openRoad(t, () => office.house.url);
+  const road = await openRoad(t, office.house.url);
   office.routerUrl = road.url;
   const talk = await office.arrive();
   road.make('/live-agent/outbound', { status: 429, headers: { 'retry-after': '60' } });
@@ -85,7 +85,7 @@ test('a router that asks for patience is given it', async (t) => {
 
 test('a wrong key is not the fault of a message, which waits', async (t) => {
   const office = await officeFor(t);
-  const road = await openRoad(t, () => office.house.url);
+  const road = await openRoad(t, office.house.url);
   office.routerUrl = road.url;
   const talk = await office.arrive();
   road.make('/live-agent/', { status: 401 });

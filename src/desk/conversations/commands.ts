@@ -31,7 +31,6 @@ export function createCommands(store: DeskStore, clock: Clock, owe: (conversatio
   };
   const assign = (one: Conversation, person: DeskPerson): Conversation => {
     if (one.assignee?.id === person.id) return one;
-    if (one.state === 'waiting') outbox.add({ conversationId: one.id, by: person, kind: 'assign' });
     const taken: Conversation = { ...one, state: 'open', assignee: person };
     settleConversation(store, taken, clock.now());
     return find(one.id);
@@ -43,13 +42,19 @@ export function createCommands(store: DeskStore, clock: Clock, owe: (conversatio
   };
   return {
     find,
-    take: (id, person) => committed(id, () => wire(assign(stillOpen(find(id)), person))),
+    take: (id, person) =>
+      committed(id, () => {
+        const before = stillOpen(find(id));
+        if (before.state === 'waiting') outbox.add({ conversationId: id, by: person, kind: 'assign' });
+        return wire(assign(before, person));
+      }),
     say: (id, person, said) =>
       committed(id, () => {
         const repeated = entries.find(find(id).id, said.id);
         if (repeated !== null) return repeated;
         const before = stillOpen(find(id));
         if (before.assignee !== null && before.assignee.id !== person.id) throw notYours(before.assignee);
+        // A message says whose it is, so it needs no assignment before it.
         const conversation = assign(before, person);
         const entry = entryOf(conversation, said, entries.newestSeq(id), clock.now());
         entries.addLiveAgentMessage({ ...entry, by: person });

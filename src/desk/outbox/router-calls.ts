@@ -9,13 +9,10 @@ export type RouterAnswer =
 export type RouterCalls = Readonly<{
   /** @param path below the router's URL. Never throws; no answer within 10 s is `unreached`. */
   get: (path: string) => Promise<RouterAnswer>;
-  /** @param headers further ones. @param signal gives the call up. */
-  post: (
-    path: string,
-    body: object,
-    headers?: Readonly<Record<string, string>>,
-    signal?: AbortSignal,
-  ) => Promise<RouterAnswer>;
+  /** @param headers further ones. */
+  post: (path: string, body: object, headers?: Readonly<Record<string, string>>) => Promise<RouterAnswer>;
+  /** Gives up all that is under way, and whatever is asked later. */
+  close: () => void;
 }>;
 
 export type RouterAccess = Readonly<{
@@ -28,11 +25,12 @@ export type RouterAccess = Readonly<{
 const answerWithinMs = 10_000;
 
 export function createRouterCalls({ routerUrl, key }: RouterAccess, clock: Clock): RouterCalls {
-  const call = async (path: string, init: RequestInit, given?: AbortSignal): Promise<RouterAnswer> => {
+  const closing = new AbortController();
+  const call = async (path: string, init: RequestInit): Promise<RouterAnswer> => {
     const late = new AbortController();
     const cancel = clock.after(answerWithinMs, () => late.abort(new Error('No answer came in 10 s.')));
     try {
-      const signal = given === undefined ? late.signal : AbortSignal.any([late.signal, given]);
+      const signal = AbortSignal.any([late.signal, closing.signal]);
       const answer = await fetch(`${routerUrl()}${path}`, { ...init, redirect: 'manual', signal });
       const body = readObject(await answer.text());
       const retryAfterMs = readRetryAfter(answer.headers.get('retry-after'), clock.wall());
@@ -46,10 +44,11 @@ export function createRouterCalls({ routerUrl, key }: RouterAccess, clock: Clock
   const base = { 'x-vgai-key': key };
   return {
     get: (path) => call(path, { headers: base }),
-    post: (path, body, headers = {}, signal) => {
+    post: (path, body, headers = {}) => {
       const all = { ...base, 'content-type': 'application/json', ...headers };
-      return call(path, { method: 'POST', headers: all, body: JSON.stringify(body) }, signal);
+      return call(path, { method: 'POST', headers: all, body: JSON.stringify(body) });
     },
+    close: () => closing.abort(new Error('The desk stops.')),
   };
 }
 

@@ -19,7 +19,7 @@ export type Sender = Readonly<{
   owe: (conversationId: string) => void;
   /** Takes up all that was owed when the desk stopped. */
   start: () => void;
-  /** Gives up what is under way; it stays owed. */
+  /** Begins nothing more, and ends when nothing is under way. What is not certain stays owed. */
   stop: () => Promise<void>;
 }>;
 
@@ -64,7 +64,7 @@ async function runLane(parts: SenderParts, conversationId: string, signal: Abort
     const conversation = store.conversations.find(conversationId);
     if (call === null || conversation === null) return;
     const coveredSeq = Math.max(store.entries.newestSeq(conversationId) ?? 0, conversation.lastSeq);
-    const judgement = judge(await attempt(parts, call, conversation, signal), conversation.epoch);
+    const judgement = judge(await attempt(parts, call, conversation), conversation.epoch);
     if (judgement.kind === 'passing') {
       if (signal.aborted) return;
       attempts += 1;
@@ -81,20 +81,19 @@ function attempt(
   { store, router }: SenderParts,
   call: OwedCall,
   { id, sessionId, epoch }: Conversation,
-  signal: AbortSignal,
 ): Promise<RouterAnswer> {
   const liveAgent = call.by;
   switch (call.kind) {
     case 'assign':
-      return router.post(`/live-agent/assign/${sessionId}`, { epoch, liveAgent }, {}, signal);
+      return router.post(`/live-agent/assign/${sessionId}`, { epoch, liveAgent });
     case 'outbound': {
       const text = store.entries.find(id, call.entryId)?.text ?? '';
       const headers = { 'idempotency-key': call.entryId };
-      return router.post(`/live-agent/outbound/${sessionId}`, { text, epoch, liveAgent }, headers, signal);
+      return router.post(`/live-agent/outbound/${sessionId}`, { text, epoch, liveAgent }, headers);
     }
     case 'disconnect': {
       const headers = { 'idempotency-key': `end.${id}` };
-      return router.post(`/live-agent/disconnect/${sessionId}`, { epoch }, headers, signal);
+      return router.post(`/live-agent/disconnect/${sessionId}`, { epoch }, headers);
     }
   }
 }

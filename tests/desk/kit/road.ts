@@ -23,7 +23,7 @@ export type Road = Readonly<{
 }>;
 
 /** @param router the real router's URL. */
-export async function openRoad(t: TestContext, router: () => string): Promise<Road> {
+export async function openRoad(t: TestContext, router: string): Promise<Road> {
   const passages: [string, Passage][] = [];
   const calls: string[] = [];
   let held: (() => void)[] = [];
@@ -36,7 +36,7 @@ export async function openRoad(t: TestContext, router: () => string): Promise<Ro
       response.writeHead(passage.status, passage.headers).end('{}');
       return;
     }
-    forward(`${router()}${path}`, incoming, response, (give) => {
+    forward(`${router}${path}`, incoming, response, (give) => {
       if (passage === 'answers lost') response.socket?.destroy();
       else if (passage === 'answers held') held.push(give);
       else give();
