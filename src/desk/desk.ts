@@ -12,9 +12,9 @@ import { createRouterCalls, type RouterAccess } from './outbox/router-calls.ts';
 import { createSender } from './outbox/sender.ts';
 import { createTyping } from './outbox/typing.ts';
 import { createAttempts } from './people/attempts.ts';
-import { createPeople } from './people/people.ts';
+import { createPeople, type People } from './people/people.ts';
 import { createSignatures } from './signatures.ts';
-import { openDeskStore } from './store/desk-store.ts';
+import { type DeskStore, openDeskStore } from './store/desk-store.ts';
 import { createStreams } from './streams.ts';
 
 /*
@@ -40,11 +40,14 @@ export type Desk = Readonly<{
    * routes. The server's close ends the desk's streams, and then stops the desk.
    */
   mount: (server: FastifyInstance) => void;
-  /** Takes up what is owed to the router. Call it when the desk can be reached. */
+  /**
+   * Makes the set-up link and takes up what is owed to the router. Call it once, when the desk can be reached and its
+   * folder is this process's own.
+   */
   start: () => void;
   /** Gives up what is under way, which stays owed, and closes the database. A second call does nothing. */
   stop: () => Promise<void>;
-  /** Where the owner's account is claimed, once; null when it is. The token is this start's. */
+  /** Where the owner's account is claimed, once; null when it is, and before the start. */
   setupLink: () => string | null;
   /** A new link that signs the owner in, once, within 10 minutes; it makes an owner "Robin" when there is none. */
   signInLink: () => string;
@@ -62,7 +65,6 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
   store.onChange(streams.hint);
   const sender = createSender({ ...parts, store, router });
   const housekeeping = createHousekeeping(store, clock);
-  const setupToken = people.makeSetupToken();
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     streams.stop();
@@ -76,39 +78,45 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
     stopped ??= stop();
     return stopped;
   };
+  const links = linksOf(url, store, people);
   const commands = createCommands(store, clock, sender.owe);
   const typing = createTyping(router, clock);
-  const hooks = {
-    store,
-    clock,
-    received: createReceived(store, clock),
-    signatures: createSignatures({ ...parts, router }),
-  };
+  const signatures = createSignatures({ ...parts, router });
+  const hooks = { store, clock, signatures, received: createReceived(store, clock) };
   const api = { store, commands, people, streams, typing, url, attempts: createAttempts(clock) };
   return {
     mount: (server) =>
       mountDesk(server, {
-        api,
-        hooks,
-        pages,
-        log,
-        onClosing: streams.stop,
-        onClosed: stopOnce,
+        ...{ api, hooks, pages, log, onClosing: streams.stop, onClosed: stopOnce },
         isStopped: () => stopped !== null,
       }),
     start: () => {
+      links.renewSetup();
       housekeeping.start();
       sender.start();
     },
     stop: stopOnce,
+    ...links,
+  };
+}
+
+function linksOf(
+  url: () => string,
+  store: DeskStore,
+  people: People,
+): Pick<Desk, 'setupLink' | 'signInLink' | 'endpoints'> & Readonly<{ renewSetup: () => void }> {
+  let setupToken: string | null = null;
+  const page = (kind: string, token: string): string => `${url()}${deskPaths.pages}#${kind}=${token}`;
+  const hook = (name: string): string => `${url()}${deskPaths.hooks}/${name}`;
+  return {
+    renewSetup: () => {
+      setupToken = people.makeSetupToken();
+    },
     setupLink: () => {
       const isClaimed = store.people.owner()?.passwordHash != null;
-      return setupToken === null || isClaimed ? null : `${url()}${deskPaths.pages}#setup=${setupToken}`;
+      return setupToken === null || isClaimed ? null : page('setup', setupToken);
     },
-    signInLink: () => `${url()}${deskPaths.pages}#link=${people.makeSignInToken()}`,
-    endpoints: () => {
-      const base = `${url()}${deskPaths.hooks}`;
-      return { start: `${base}/start`, inbound: `${base}/inbound`, status: `${base}/status`, ended: `${base}/ended` };
-    },
+    signInLink: () => page('link', people.makeSignInToken()),
+    endpoints: () => ({ start: hook('start'), inbound: hook('inbound'), status: hook('status'), ended: hook('ended') }),
   };
 }
