@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
-import { scopes } from './contract/routes.ts';
+import { scopes } from './contract/route.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { signingSecrets } from './delivery/signing-secrets.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
@@ -12,6 +13,7 @@ import { type DeskCaller, deskCaller } from './outgoing/desk-caller.ts';
 import { networkGuard } from './outgoing/network-guard.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Log, openLog } from './platform/log.ts';
+import { openPageFiles, type PageFiles } from './platform/page-files.ts';
 import { type Random, systemRandom } from './platform/random.ts';
 import { deriveKey, hashKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
@@ -39,11 +41,18 @@ export type App = Readonly<{
 export type AppOptions = Readonly<{
   clock?: Clock;
   log?: Log;
+  /** The built pages; read from their folder when left out. */
+  pages?: PageFiles;
+  /** The page that `/` shows to a browser. */
+  home?: string;
   /** Mounts a program beside the router on the same address. */
   mount?: (server: FastifyInstance, url: () => string) => void;
 }>;
 
 export const version = '0.1.0';
+
+/** Where `npm run build` puts the pages. */
+export const pagesFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
 
 /** How long a stop waits for requests that are under way. */
 const graceMs = 3_000;
@@ -146,11 +155,12 @@ async function buildRooms(
     ...{ sessions: store.sessions, ready: () => state() === 'ready' },
   });
   const server = await createHttp({
-    ...{ ...shared, engine, store, tokens, guard, state },
+    ...{ ...shared, engine, store, tokens, guard, state, pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store }),
     settings: {
       ...{ url, version, sealingKey, region: config.region, accountKey: config.accountKey },
       trustProxy: config.trustProxy ?? false,
+      ...{ chatsPerMinute: config.chatsPerMinute, sessionLifeMs, home: base.options.home ?? null },
     },
   });
   return { engine, caller, dispatcher, sockets, server };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { keyCommands, migrateData, StartError, startApp, version } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { type Scope, scopes } from './contract/routes.ts';
+import { type Scope, scopes } from './contract/route.ts';
 import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo } from './demo.ts';
 import { replayCommand } from './replay/command.ts';
 import { playDemoConversation } from './replay/demo-conversation.ts';

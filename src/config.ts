@@ -22,6 +22,8 @@ export type Config = Readonly<{
   sessionLifeMs: number;
   messagesPerSecond: number;
   messageBurst: number;
+  /** Conversations that one address may begin on the chat page in a minute. */
+  chatsPerMinute: number;
   /** Sentences about what looks like a mistake but is none for certain. */
   warnings: readonly string[];
 }>;
@@ -61,6 +63,7 @@ export function readConfig(environment: Environment = process.env): Config {
     sessionLifeMs: wholeNumber('BATON_SESSION_HOURS', read('BATON_SESSION_HOURS'), 1, 24 * 30) * 3_600_000,
     messagesPerSecond: wholeNumber('BATON_MESSAGES_PER_SECOND', read('BATON_MESSAGES_PER_SECOND'), 1, 1_000_000),
     messageBurst: wholeNumber('BATON_MESSAGE_BURST', read('BATON_MESSAGE_BURST'), 1, 1_000_000),
+    chatsPerMinute: wholeNumber('BATON_CHATS_PER_MINUTE', read('BATON_CHATS_PER_MINUTE'), 1, 1_000_000),
     warnings: [...unknownNames(environment), ...contradictions(read)],
   };
 }

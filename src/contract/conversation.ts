@@ -51,10 +51,17 @@ export const StepAnswer = Type.Object({
   owner: Type.Optional(Type.Literal('live_agent', { description: 'Present while a live agent owns the session.' })),
 });
 
+/** What a visitor may know of a virtual agent that chats with anybody (`webChat`). */
+export const ChatProfile = Type.Object({ agent_id: AgentId, name: Type.String() });
+export type ChatProfile = Static<typeof ChatProfile>;
+
 export const initRequest = shape(InitRequest);
 export const stepRequest = shape(StepRequest);
 
-export function initAnswer(session: Session, token: string): Static<typeof InitAnswer> {
+export function initAnswer(
+  session: Pick<Session, 'id' | 'startedAt' | 'expiresAt'>,
+  token: string,
+): Static<typeof InitAnswer> {
   return {
     session_id: session.id,
     session_start_time: instant(session.startedAt),

@@ -30,6 +30,8 @@ export const DisconnectRequest = Type.Object({
 
 export const AssignRequest = Type.Object(ours);
 
+export const TypingRequest = Type.Object({ epoch: ours.epoch });
+
 export const SessionOwner = Type.Object({
   session_id: SessionId,
   owner: Type.Union([Type.Literal('virtual_agent'), Type.Literal('live_agent'), Type.Literal('nobody')]),
@@ -44,6 +46,7 @@ const QueuedAnswer = Type.Object({
 const queuedAnswer = shape(QueuedAnswer);
 export const disconnectRequest = shape(DisconnectRequest);
 export const assignRequest = shape(AssignRequest);
+export const typingRequest = shape(TypingRequest);
 const outboundText = shape(OutboundText);
 
 export const mediaTypes = ['image', 'audio', 'video', 'file'] as const;

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { ErrorBody, type ErrorCode, errorStatus } from './errors.ts';
-import { type Access, type Route, routes } from './routes.ts';
+import type { Access, Route } from './route.ts';
+import { routes } from './routes.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,8 +1,14 @@
-import Type, { type TSchema } from 'typebox';
-import { InitAnswer, InitRequest, StepAnswer, StepRequest } from './conversation.ts';
-import type { ErrorCode } from './errors.ts';
+import Type from 'typebox';
+import { ChatProfile, InitAnswer, InitRequest, StepAnswer, StepRequest } from './conversation.ts';
 import { InsightsAnswer, InsightsQuery, ParametersAnswer, SessionReport } from './insights.ts';
-import { AssignRequest, DisconnectRequest, OutboundAnswer, OutboundText, SessionOwner } from './live-agent.ts';
+import {
+  AssignRequest,
+  DisconnectRequest,
+  OutboundAnswer,
+  OutboundText,
+  SessionOwner,
+  TypingRequest,
+} from './live-agent.ts';
 import {
   AgentAnswer,
   AgentList,
@@ -15,28 +21,8 @@ import {
   SecretList,
   TranscriptAnswer,
 } from './manage.ts';
+import type { Route } from './route.ts';
 import { VirtualAgentDefinition } from './virtual-agent.ts';
-
-export const scopes = ['init', 'live-agent', 'manage', 'read'] as const;
-export type Scope = (typeof scopes)[number];
-
-/** Who may call: a key with one of these scopes, the session's own token, or anybody. */
-export type Access = readonly Scope[] | 'session' | 'anybody';
-
-/** One call of the HTTP surface. Paths use `{name}`; 401 and 403 follow from `access`, 500 and 503 may always come. */
-export type Route = Readonly<{
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  path: string;
-  access: Access;
-  tag: string;
-  summary: string;
-  query?: TSchema;
-  body?: TSchema;
-  /** Whether `Idempotency-Key` is honoured. */
-  idempotent?: true;
-  answer: TSchema | 'text' | 'nothing';
-  errors: readonly ErrorCode[];
-}>;
 
 const Health = Type.Object({ status: Type.String() });
 const bodyErrors = ['bad-json', 'wrong-shape', 'body-too-large', 'media-type'] as const;
@@ -53,6 +39,25 @@ export const routes = {
     body: InitRequest,
     answer: InitAnswer,
     errors: [...bodyErrors, 'agent-not-found', 'rate-limited'],
+  },
+  chatProfile: {
+    method: 'GET',
+    path: '/chat/{agent_id}/profile',
+    access: 'anybody',
+    tag: 'End user',
+    summary: 'What a visitor may know of a virtual agent that allows the chat page.',
+    answer: ChatProfile,
+    errors: ['agent-not-found'],
+  },
+  openChat: {
+    method: 'POST',
+    path: '/chat/{agent_id}/session',
+    access: 'anybody',
+    tag: 'End user',
+    summary:
+      'Hands out a session to a visitor, without a key and without a body. Nothing is stored: the first message on its socket begins the session. For virtual agents with webChat, within limits for each address.',
+    answer: InitAnswer,
+    errors: ['agent-not-found', 'origin-refused', 'rate-limited'],
   },
   step: {
     method: 'POST',
@@ -103,6 +108,16 @@ export const routes = {
     body: AssignRequest,
     answer: SessionOwner,
     errors: [...bodyErrors, ...liveErrors],
+  },
+  typing: {
+    method: 'POST',
+    path: '/live-agent/typing/{session_id}',
+    access: ['live-agent'],
+    tag: 'Live agent',
+    summary: 'Shows the end user that the live agent is typing. Not a fact: never stored, may be lost.',
+    body: TypingRequest,
+    answer: 'nothing',
+    errors: [...bodyErrors, ...liveErrors, 'rate-limited'],
   },
   publishAgent: {
     method: 'PUT',

@@ -132,6 +132,9 @@ export const VirtualAgentDefinition = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 200 }),
     region: Type.Optional(Type.Enum(['eu', 'us'])),
     allowedOrigins: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 })),
+    webChat: Type.Optional(
+      Type.Boolean({ description: 'Whether anybody may chat with it at /chat/{agent_id}, without a key.' }),
+    ),
     parameters: Type.Optional(Type.Array(Declaration, { maxItems: 500 })),
     start: NodeId,
     nodes: Type.Record(NodeId, Type.Union(Object.values(nodeSchemas))),

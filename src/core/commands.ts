@@ -26,6 +26,8 @@ export type Command =
       epoch?: number | undefined;
       liveAgent?: LiveAgent | undefined;
     }>
+  /** The live agent is typing: no fact, but only the owner's is told. */
+  | Readonly<{ kind: 'note-typing'; epoch?: number | undefined }>
   /** Somebody was assigned to a queued handoff. */
   | Readonly<{ kind: 'assign'; epoch?: number | undefined; liveAgent?: LiveAgent | undefined }>
   /** The live agent hands back. */

@@ -2,7 +2,16 @@ import { assignmentsFor } from './assignments.ts';
 import type { Command, CommandResult, Decision } from './commands.ts';
 import type { Flow } from './flow/flow.ts';
 import type { Assignment } from './flow/parameters.ts';
-import { answerAsLiveAgent, assign, disconnect, endHandoff, expire, leave, settleStart } from './handoff.ts';
+import {
+  answerAsLiveAgent,
+  assign,
+  disconnect,
+  endHandoff,
+  expire,
+  leave,
+  noteTyping,
+  settleStart,
+} from './handoff.ts';
 import { respondBy, wakeAt } from './response-clock.ts';
 import { done, refuse } from './results.ts';
 import { answerNode, runFlow } from './run-flow.ts';
@@ -52,6 +61,8 @@ function follow(turn: Turn, command: Command): CommandResult {
       return leave(turn);
     case 'answer':
       return answerAsLiveAgent(turn, command);
+    case 'note-typing':
+      return noteTyping(turn, command);
     case 'assign':
       return assign(turn, command);
     case 'disconnect':

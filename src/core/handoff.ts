@@ -73,6 +73,12 @@ export function answerAsLiveAgent(turn: Turn, command: CommandOf<'answer'>): Com
   return done(event.seq, messageId);
 }
 
+/** Tells nothing; refused when another owns the session. */
+export function noteTyping(turn: Turn, command: CommandOf<'note-typing'>): CommandResult {
+  const handoff = ownedHandoff(turn, command.epoch);
+  return 'kind' in handoff ? handoff : done();
+}
+
 /** Somebody took a queued conversation; of one that has somebody it changes nothing. */
 export function assign(turn: Turn, command: CommandOf<'assign'>): CommandResult {
   const handoff = ownedHandoff(turn, command.epoch);

@@ -15,15 +15,18 @@ import type { CommitterParts, Submission, Submitted, Waiting } from './submissio
  * 6. A batch that cannot be committed changes nothing: all in it are told, and the cached sessions are forgotten.
  */
 
+/** Overtaken: a session of that id was opened before. */
+type Opened = Session | 'unavailable' | 'overtaken';
+
 type Opening = Readonly<{
   session: Session;
   event: EventOf<'session-started'>;
-  resolve: (session: Session | 'unavailable') => void;
+  resolve: (session: Opened) => void;
 }>;
 
 export type Committer = Readonly<{
   enqueue: (submission: Submission) => Promise<Submitted>;
-  open: (event: EventOf<'session-started'>) => Promise<Session | 'unavailable'>;
+  open: (event: EventOf<'session-started'>) => Promise<Opened>;
   waiting: () => number;
   drain: () => Promise<void>;
   stats: () => Readonly<{ batches: number; commands: number }>;
@@ -103,7 +106,7 @@ async function commitBatch(
     for (const { replies } of works) for (const { waiting } of replies) waiting.resolve({ kind: 'unavailable' });
     return [];
   }
-  for (const { session, resolve } of opened) resolve(session);
+  for (const { session, resolve } of opened) resolve(overtaken.has(session.id) ? 'overtaken' : session);
   const settled = works.filter(({ session }) => !overtaken.has(session.id));
   for (const { replies } of settled) for (const { waiting, result } of replies) waiting.resolve(result);
   return works

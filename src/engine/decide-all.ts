@@ -105,6 +105,7 @@ const buckets: Readonly<Partial<Record<Command['kind'], string>>> = {
   answer: 'live-agent',
   'set-parameters': 'signals',
   acknowledge: 'signals',
+  'note-typing': 'live-agent-typing',
 };
 
 /** @returns the ms to wait, 0 when the command may be decided. */

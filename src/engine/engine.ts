@@ -1,18 +1,15 @@
 import type { Command } from '../core/commands.ts';
-import type { EventOf } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
-import type { ParameterValues } from '../core/flow/parameters.ts';
 import type { Session } from '../core/session.ts';
-import type { Change } from './changes.ts';
-import { changeHub } from './changes.ts';
+import type { Change, Signal } from './changes.ts';
 import { committer } from './commit.ts';
+import { createFeed } from './feed.ts';
 import { flowCache } from './flows.ts';
+import { opener, publishedBy, type SessionRequest } from './open.ts';
 import { rateLimiter } from './rate.ts';
 import { sessionCache } from './session-cache.ts';
 import type { EngineParts, EngineSettings, Idempotency, Submitted } from './submission.ts';
 import { Waker } from './waker.ts';
-
-export type SessionRequest = Readonly<{ virtualAgentId: string; userId?: string | undefined }>;
 
 export const defaultEngineSettings: EngineSettings = {
   sessionLifeMs: 24 * 3_600_000,
@@ -30,8 +27,13 @@ export type Engine = Readonly<{
   /** The session as it is now, or null when there is none. */
   read: (sessionId: string) => Promise<Session | null>;
   flowOf: (session: Session) => Promise<Flow | null>;
+  /** The flow that new sessions of a virtual agent get, or null when none is published. */
+  published: (virtualAgentId: string) => Promise<Flow | null>;
   /** What was committed, in batches, from now on. A hint: a reader that misses some finds all of it in the log. */
   changes: () => AsyncIterable<readonly Change[]>;
+  /** Tells whoever watches the session, now, what is no fact. */
+  signal: (signal: Signal) => void;
+  signals: () => AsyncIterable<readonly Signal[]>;
   /** Starts waking sessions whose deadlines come. */
   start: () => void;
   /** Takes no more commands, finishes those it has, ends every `changes`. */
@@ -43,13 +45,15 @@ export function createEngine(parts: EngineParts): Engine {
   const { sessions, agents, clock, random, settings } = parts;
   const cache = sessionCache(sessions);
   const flows = flowCache(agents);
-  const hub = changeHub();
+  const hub = createFeed<Change>();
+  const signals = createFeed<Signal>();
   const limiter = rateLimiter(settings.messagesPerSecond, settings.messageBurst);
-  const wakeUp = async (id: string): Promise<void> => {
-    const woken = await enqueue(id, { kind: 'wake' });
-    if (woken.kind !== 'done') throw new Error(`Waking was answered with ${woken.kind}.`);
-  };
-  const wake = new Waker({ sessions, clock, log: parts.log, wake: wakeUp });
+  const wake = new Waker({
+    sessions,
+    clock,
+    log: parts.log,
+    wake: async (id) => expectWoken(await enqueue(id, waking)),
+  });
   const commits = committer({ ...parts, cache, flows, hub, limiter, scheduled: (at) => wake.schedule(at) });
   let stopping = false;
 
@@ -62,14 +66,13 @@ export function createEngine(parts: EngineParts): Engine {
     return enqueue(sessionId, command, idempotency);
   };
 
-  const open: Engine['open'] = async ({ virtualAgentId, userId }) => {
+  const published = publishedBy(agents, flows);
+  const openOne = opener({ published, cache, commits, clock, random, lifeMs: settings.sessionLifeMs });
+
+  const open: Engine['open'] = async (request) => {
     if (stopping) return 'stopping';
     if (commits.waiting() >= settings.longestQueue) return 'overloaded';
-    const version = await agents.findVersion(virtualAgentId);
-    const flow = version === null ? null : await flows.find(virtualAgentId, version);
-    if (version === null || flow === null) return 'agent-not-found';
-    const agent = { id: virtualAgentId, version, flow };
-    return commits.open(startOf(agent, userId, random.uuid(clock.now()), clock.now(), settings.sessionLifeMs));
+    return openOne(request);
   };
 
   return {
@@ -77,41 +80,24 @@ export function createEngine(parts: EngineParts): Engine {
     submit,
     read: cache.read,
     flowOf: (session) => flows.find(session.virtualAgentId, session.flowVersion),
-    changes: hub.changes,
+    published: async (id) => (await published(id))?.flow ?? null,
+    changes: hub.follow,
+    signal: (signal) => signals.publish([signal]),
+    signals: signals.follow,
     start: () => wake.start(),
     stop: async () => {
       stopping = true;
       await wake.stop();
       await commits.drain();
       hub.end();
+      signals.end();
     },
     stats: () => ({ waiting: commits.waiting(), cached: cache.size(), ...commits.stats() }),
   };
 }
 
-function startOf(
-  agent: Readonly<{ id: string; version: number; flow: Flow }>,
-  userId: string | undefined,
-  sessionId: string,
-  at: number,
-  lifeMs: number,
-): EventOf<'session-started'> {
-  return {
-    kind: 'session-started',
-    seq: 1,
-    at,
-    sessionId,
-    virtualAgentId: agent.id,
-    flowVersion: agent.version,
-    userId,
-    expiresAt: at + lifeMs,
-    parameters: defaultsOf(agent.flow),
-  };
-}
+const waking: Command = { kind: 'wake' };
 
-function defaultsOf(flow: Flow): ParameterValues {
-  const declared = (flow.parameters ?? []).flatMap(({ name, multi, value }) =>
-    value === undefined ? [] : [[name, multi === true && typeof value === 'string' ? [value] : value] as const],
-  );
-  return Object.fromEntries(declared);
+function expectWoken({ kind }: Submitted): void {
+  if (kind !== 'done') throw new Error(`Waking was answered with ${kind}.`);
 }

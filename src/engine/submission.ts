@@ -5,7 +5,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { AgentStore, SessionStore } from '../store/store.ts';
-import type { ChangeHub } from './changes.ts';
+import type { Change } from './changes.ts';
+import type { Feed } from './feed.ts';
 import type { FlowCache } from './flows.ts';
 import type { RateLimiter } from './rate.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -60,7 +61,7 @@ export type CommitterParts = EngineParts &
   Readonly<{
     cache: SessionCache;
     flows: FlowCache;
-    hub: ChangeHub;
+    hub: Feed<Change>;
     limiter: RateLimiter;
     scheduled: (at: number) => void;
   }>;

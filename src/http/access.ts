@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type Access, type Scope, scopes } from '../contract/routes.ts';
+import { type Access, type Scope, scopes } from '../contract/route.ts';
 import type { Clock } from '../platform/clock.ts';
 import { hashKey, sameText } from '../platform/secrets.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
@@ -56,7 +56,7 @@ export function doorkeeper({ keys, tokens, clock, accountKey }: AccessParts): Do
       throw new HttpError('token-missing', 'Send the session_token of init as "Authorization: Bearer <token>".');
     }
     const { session_id: sessionId } = request.params as { session_id?: string };
-    if ((await tokens.sessionOf(token)) !== sessionId) {
+    if ((await tokens.grantOf(token))?.sessionId !== sessionId) {
       throw new HttpError('token-wrong', 'This token is not of this session, or has expired; open a new session.');
     }
   };

@@ -1,4 +1,4 @@
-import { assignRequest, disconnectRequest, readOutbound } from '../contract/live-agent.ts';
+import { assignRequest, disconnectRequest, readOutbound, typingRequest } from '../contract/live-agent.ts';
 import type { Command } from '../core/commands.ts';
 import type { Idempotency } from '../engine/submission.ts';
 import { isUuid } from '../platform/random.ts';
@@ -28,6 +28,11 @@ export function liveAgentHandlers({ engine, clock, random }: HttpParts): Handler
       const { epoch, outcome: result, tags } = accept(disconnectRequest.read(asked.body ?? {}));
       const { session, owner } = await submit(asked, { kind: 'disconnect', epoch, result, tags });
       return { session_id: session.id, owner };
+    },
+    typing: async (asked) => {
+      const { epoch } = accept(typingRequest.read(asked.body ?? {}));
+      const { session } = await submit(asked, { kind: 'note-typing', epoch });
+      engine.signal({ sessionId: session.id, kind: 'live-agent-typing' });
     },
     assign: async (asked) => {
       const { epoch, liveAgent } = accept(assignRequest.read(asked.body ?? {}));

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { NetworkGuard } from '../outgoing/network-guard.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
+import type { PageFiles } from '../platform/page-files.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,12 @@ export type HttpSettings = Readonly<{
   /** Seals the secrets of endpoints. */
   sealingKey: Uint8Array;
   trustProxy: string | boolean;
+  /** Sessions that one address may be handed out a minute. */
+  chatsPerMinute: number;
+  /** How long a session lives, ms. */
+  sessionLifeMs: number;
+  /** The page that `/` shows to a browser, if any. */
+  home: string | null;
 }>;
 
 export type HttpParts = Readonly<{
@@ -23,6 +30,7 @@ export type HttpParts = Readonly<{
   tokens: SessionTokens;
   guard: NetworkGuard;
   clock: Clock;
+  pages: PageFiles;
   random: Random;
   log: Log;
   settings: HttpSettings;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Operation, type Route, routes } from '../contract/routes.ts';
+import type { Route } from '../contract/route.ts';
+import { type Operation, routes } from '../contract/routes.ts';
 import type { Doorkeeper } from './access.ts';
 import { HttpError } from './http-error.ts';
 
@@ -9,6 +10,8 @@ export type Asked = Readonly<{
   query: unknown;
   body: unknown;
   headers: FastifyRequest['headers'];
+  /** Where the request comes from, as far as the proxies named in the configuration say. */
+  address: string;
 }>;
 
 /** @returns the answer's body; undefined for none. */
@@ -30,8 +33,8 @@ export function serve(server: FastifyInstance, admit: Doorkeeper, handlers: Hand
 }
 
 function askedOf(request: FastifyRequest): Asked {
-  const { params, query, body, headers } = request;
-  return { params: params as Record<string, string>, query, body, headers };
+  const { params, query, body, headers, ip: address } = request;
+  return { params: params as Record<string, string>, query, body, headers, address };
 }
 
 function answer(reply: FastifyReply, route: Route, value: unknown): unknown {

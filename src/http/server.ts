@@ -6,11 +6,13 @@ import { openApi } from '../contract/openapi.ts';
 import type { Log } from '../platform/log.ts';
 import { doorkeeper } from './access.ts';
 import { agentHandlers } from './agents.ts';
+import { chatHandlers } from './chat.ts';
 import { deliveryHandlers } from './deliveries.ts';
 import { endUserHandlers } from './end-user.ts';
 import { HttpError, startingError, stoppingError, unavailableError } from './http-error.ts';
 import { liveAgentHandlers } from './live-agent.ts';
-import { operationHandlers, welcome } from './operations.ts';
+import { operationHandlers } from './operations.ts';
+import { servePages } from './pages.ts';
 import type { HttpParts } from './parts.ts';
 import { recordHandlers } from './record.ts';
 import { methodsOf, serve } from './serve.ts';
@@ -50,16 +52,19 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
       `There is no ${request.method} ${pathOf(request)}; GET /docs lists what there is.`,
     );
   });
-  server.addHook('onRequest', (request, _, next) => {
+  server.addHook('onRequest', (request, reply, next) => {
     const state = parts.state();
+    // A visitor holds no key and no cookie here, so any page may read what it is answered.
+    if (pathOf(request).startsWith('/chat/')) reply.header('access-control-allow-origin', '*');
     if (state === 'ready' || pathOf(request) === '/health' || pathOf(request) === '/ready') next();
     else next(state === 'stopping' ? stoppingError() : startingError());
   });
   await documentation(server, openApi(settings.version));
-  server.get('/', async (_, reply) => reply.type('text/plain; charset=utf-8').send(welcome(settings.url())));
+  servePages(server, parts.pages, settings);
   const admit = doorkeeper({ ...parts, keys: parts.store.keys, accountKey: settings.accountKey });
   serve(server, admit, {
     ...endUserHandlers(parts),
+    ...chatHandlers(parts),
     ...liveAgentHandlers(parts),
     ...agentHandlers(parts),
     ...recordHandlers(parts),

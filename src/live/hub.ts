@@ -1,4 +1,4 @@
-import type { Change } from '../engine/changes.ts';
+import type { Change, Signal } from '../engine/changes.ts';
 import type { Stream } from './stream.ts';
 
 /** Which streams watch which session. */
@@ -7,6 +7,8 @@ export type Hub = Readonly<{
   leave: (sessionId: string, stream: Stream) => void;
   /** Hands committed changes to the streams until the feed ends. */
   follow: (changes: AsyncIterable<readonly Change[]>) => Promise<void>;
+  /** Hands on what is no fact, likewise. */
+  followSignals: (signals: AsyncIterable<readonly Signal[]>) => Promise<void>;
 }>;
 
 export function createHub(): Hub {
@@ -25,6 +27,13 @@ export function createHub(): Hub {
       for await (const batch of changes) {
         for (const change of batch) {
           for (const stream of watched.get(change.session.id) ?? []) stream.offer(change);
+        }
+      }
+    },
+    followSignals: async (signals) => {
+      for await (const batch of signals) {
+        for (const { sessionId } of batch) {
+          for (const stream of watched.get(sessionId) ?? []) stream.tell({ type: 'typing' });
         }
       }
     },

@@ -99,6 +99,22 @@ function answerTo(frame: ClientFrame, submitted: Submitted): ServerFrame | null 
   }
 }
 
+/** What a message is answered with when its session could not be opened. */
+export function openFailed(
+  why: 'agent-not-found' | 'stopping' | 'overloaded' | 'unavailable',
+  text: string,
+): ServerFrame {
+  const id = idOf(JSON.parse(text));
+  switch (why) {
+    case 'agent-not-found':
+      return { type: 'error', code: why, message: 'This virtual agent is not there any more.', ...id };
+    case 'stopping':
+      return { type: 'error', code: why, message: 'Restarting; connect again and send it again.', ...id };
+    default:
+      return { type: 'error', code: why, message: 'Too busy; send it again in 1 s.', retryAfter: 1, ...id };
+  }
+}
+
 function idOf(frame: unknown): { id?: string } {
   if (typeof frame !== 'object' || frame === null || !('id' in frame)) return {};
   return typeof frame.id === 'string' && frame.id.length <= 128 ? { id: frame.id } : {};

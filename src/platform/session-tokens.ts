@@ -2,12 +2,24 @@ import { createHmac, createSecretKey, type KeyObject, type webcrypto } from 'nod
 import { errors, jwtVerify } from 'jose';
 import type { Clock } from './clock.ts';
 
-/** Issues and checks the tokens of end users: JWT, HS256 over {session_id, iat, exp} (contract 2.1). */
+/** What a token is good for. */
+export type Grant = Readonly<{
+  sessionId: string;
+  /** Until when, ms since 1970. */
+  until: number;
+  /** The virtual agent with which the session may be begun, when it was handed out before it was stored; or null. */
+  opens: string | null;
+}>;
+
+/**
+ * Issues and checks the tokens of end users: JWT, HS256 over {session_id, iat, exp} (contract 2.1), and `agent_id` where
+ * the token begins the session.
+ */
 export type SessionTokens = Readonly<{
-  /** @param startedAt, expiresAt in ms since 1970. */
-  issue: (sessionId: string, startedAt: number, expiresAt: number) => Promise<string>;
-  /** @returns the session that the token is good for, or null when it is foreign, broken or expired. */
-  sessionOf: (token: string) => Promise<string | null>;
+  /** @param startedAt, expiresAt in ms since 1970. @param opens the virtual agent with which it begins the session. */
+  issue: (sessionId: string, startedAt: number, expiresAt: number, opens?: string) => Promise<string>;
+  /** @returns null when the token is foreign, broken or expired. */
+  grantOf: (token: string) => Promise<Grant | null>;
 }>;
 
 /** Tokens that were issued or checked lately; they need no second look at their signature. */
@@ -16,25 +28,26 @@ const mostKnown = 10_000;
 export function sessionTokens(secret: Uint8Array, clock: Clock): SessionTokens {
   const key = importKey(secret);
   const signingKey = createSecretKey(secret);
-  const known = new Map<string, Readonly<{ sessionId: string; until: number }>>();
-  const keep = (token: string, sessionId: string, until: number): void => {
+  const known = new Map<string, Grant>();
+  const keep = (token: string, grant: Grant): void => {
     const oldest = known.size >= mostKnown ? known.keys().next().value : undefined;
     if (oldest !== undefined) known.delete(oldest);
-    known.set(token, { sessionId, until });
+    known.set(token, grant);
   };
   return {
-    issue: async (sessionId, startedAt, expiresAt) => {
+    issue: async (sessionId, startedAt, expiresAt, opens) => {
       const exp = Math.ceil(expiresAt / 1000);
-      const token = sign(signingKey, { session_id: sessionId, iat: Math.floor(startedAt / 1000), exp });
-      keep(token, sessionId, exp * 1000);
+      const agent = opens === undefined ? {} : { agent_id: opens };
+      const token = sign(signingKey, { session_id: sessionId, iat: Math.floor(startedAt / 1000), exp, ...agent });
+      keep(token, { sessionId, until: exp * 1000, opens: opens ?? null });
       return token;
     },
-    sessionOf: async (token) => {
+    grantOf: async (token) => {
       const kept = known.get(token);
-      if (kept !== undefined && clock.now() < kept.until) return kept.sessionId;
+      if (kept !== undefined && clock.now() < kept.until) return kept;
       const checked = await check(await key, token, clock.now());
-      if (checked !== null) keep(token, checked.sessionId, checked.until);
-      return checked?.sessionId ?? null;
+      if (checked !== null) keep(token, checked);
+      return checked;
     },
   };
 }
@@ -53,19 +66,16 @@ function sign(key: KeyObject, claims: object): string {
 const importKey = (secret: Uint8Array): Promise<webcrypto.CryptoKey> =>
   crypto.subtle.importKey('raw', new Uint8Array(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 
-async function check(
-  key: webcrypto.CryptoKey,
-  token: string,
-  at: number,
-): Promise<Readonly<{ sessionId: string; until: number }> | null> {
+async function check(key: webcrypto.CryptoKey, token: string, at: number): Promise<Grant | null> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
       currentDate: new Date(at),
       requiredClaims: ['session_id', 'exp'],
     });
-    const { session_id: sessionId, exp } = payload;
-    return typeof sessionId === 'string' && exp !== undefined ? { sessionId, until: exp * 1000 } : null;
+    const { session_id: sessionId, agent_id: opens, exp } = payload;
+    if (typeof sessionId !== 'string' || exp === undefined) return null;
+    return { sessionId, until: exp * 1000, opens: typeof opens === 'string' ? opens : null };
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;

@@ -68,6 +68,8 @@ export type Flow = Readonly<{
   name: string;
   region?: 'eu' | 'us' | undefined;
   allowedOrigins?: readonly string[] | undefined;
+  /** Whether anybody may open a session from the chat page, without a key. */
+  webChat?: boolean | undefined;
   parameters?: readonly ParameterDeclaration[] | undefined;
   start: string;
   nodes: Readonly<Record<string, FlowNode>>;

@@ -1,0 +1,23 @@
+import type { TSchema } from 'typebox';
+import type { ErrorCode } from './errors.ts';
+
+export const scopes = ['init', 'live-agent', 'manage', 'read'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who may call: a key with one of these scopes, the session's own token, or anybody. */
+export type Access = readonly Scope[] | 'session' | 'anybody';
+
+/** One call of the HTTP surface. Paths use `{name}`; 401 and 403 follow from `access`, 500 and 503 may always come. */
+export type Route = Readonly<{
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  access: Access;
+  tag: string;
+  summary: string;
+  query?: TSchema;
+  body?: TSchema;
+  /** Whether `Idempotency-Key` is honoured. */
+  idempotent?: true;
+  answer: TSchema | 'text' | 'nothing';
+  errors: readonly ErrorCode[];
+}>;

@@ -1,0 +1,111 @@
+import type { WebSocket } from 'ws';
+import { closeCodes } from '../contract/frames.ts';
+import type { Flow } from '../core/flow/flow.ts';
+import { type Session, startOf } from '../core/session.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { isUuid, type Random } from '../platform/random.ts';
+import type { Grant, SessionTokens } from '../platform/session-tokens.ts';
+import type { SessionStore } from '../store/store.ts';
+import { openingOf, type TakeFrame } from './first-message.ts';
+import type { Hub } from './hub.ts';
+import { takeFrame } from './incoming.ts';
+import { type Connection, hangUp, outletOf } from './outlet.ts';
+import { Stream } from './stream.ts';
+
+export type AdmissionParts = Readonly<{
+  engine: Engine;
+  sessions: SessionStore;
+  tokens: SessionTokens;
+  clock: Clock;
+  random: Random;
+  log: Log;
+}>;
+
+/** What a request for a socket names. */
+export type Target = Readonly<{ sessionId: string; token: string; after: number; origin: string | undefined }>;
+
+type Parts = AdmissionParts & Readonly<{ hub: Hub }>;
+
+/** Frames of one socket that may wait to be stored before no more are read from it. */
+const mostWaiting = 64;
+/** Bytes of answers that a client may leave untaken; a stream alone never leaves as many. */
+const mostUnread = 2 * 1024 * 1024;
+
+/**
+ * Checks who comes, and starts their stream. A session that was handed out and not begun yet has nothing to stream: its
+ * first message begins it, on whichever of its sockets that comes.
+ * @returns a close code when they may not come in, null when they may.
+ */
+export async function admit(parts: Parts, connection: Connection, target: Target): Promise<number | null> {
+  const { hub, engine } = parts;
+  const { webSocket } = connection;
+  const { sessionId, after, origin } = target;
+  // Frames may come before the checks are done; they wait in the network until then.
+  webSocket.pause();
+  const grant = await parts.tokens.grantOf(target.token);
+  if (grant?.sessionId !== sessionId || !isUuid(sessionId)) return closeCodes.token;
+  const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
+  const stream = new Stream(outletOf(connection, parts.clock), parts.clock, read, after);
+  // Joined before the session is read: what is committed in between is noted by the stream.
+  hub.join(sessionId, stream);
+  webSocket.on('close', () => hub.leave(sessionId, stream));
+  if (webSocket.readyState !== webSocket.OPEN) hub.leave(sessionId, stream);
+  const known = await engine.read(sessionId);
+  const flow = await flowFor(engine, known, grant);
+  if (flow === null) return closeCodes.notFound;
+  const origins = flow.allowedOrigins ?? [];
+  if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return closeCodes.token;
+  const begin = (): void => connect(parts, webSocket, sessionId);
+  if (known !== null) {
+    const ended = known.phase.kind === 'ended';
+    stream.begin(known.version, ended, known.version === 1 ? [startOf(known)] : []);
+    listen(webSocket, stream, (text) => takeFrame(parts, sessionId, text));
+    if (!ended) begin();
+  } else {
+    stream.begin(0, false);
+    listen(webSocket, stream, openingOf(parts, grant, begin));
+  }
+  webSocket.resume();
+  return null;
+}
+
+/** The flow of the session, or the one that it will begin with; null when there is neither. */
+async function flowFor(engine: Engine, known: Session | null, grant: Grant): Promise<Flow | null> {
+  if (known !== null) return engine.flowOf(known);
+  return grant.opens === null ? null : engine.published(grant.opens);
+}
+
+/** The first socket of a session is a fact: it starts the flow and makes routing possible. */
+function connect({ engine, log }: AdmissionParts, webSocket: WebSocket, sessionId: string): void {
+  engine.submit(sessionId, { kind: 'connect-socket' }).then(
+    ({ kind }) => {
+      // Without that fact no live agent could take over, so the client comes again.
+      if (kind !== 'done') hangUp(webSocket, closeCodes.restart);
+    },
+    (error: unknown) => {
+      log.error({ session: sessionId, error: String(error) }, 'A connection could not be stored.');
+      hangUp(webSocket, 1011);
+    },
+  );
+}
+
+function listen(webSocket: WebSocket, stream: Stream, take: TakeFrame): void {
+  let waiting = 0;
+  webSocket.on('message', (data, binary) => {
+    if (binary) {
+      stream.tell({ type: 'error', code: 'wrong-shape', message: 'Send text frames that hold JSON.' });
+      return;
+    }
+    // Whoever sends and sends but takes no answers is not listened to.
+    if (webSocket.bufferedAmount > mostUnread) return hangUp(webSocket, closeCodes.slow);
+    waiting += 1;
+    if (waiting === mostWaiting) webSocket.pause();
+    void take(data.toString()).then((answer) => {
+      waiting -= 1;
+      if (webSocket.isPaused && waiting < mostWaiting) webSocket.resume();
+      if (answer !== null) stream.tell(answer);
+    });
+  });
+}
