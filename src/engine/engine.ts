@@ -60,23 +60,21 @@ export function createEngine(parts: EngineParts): Engine {
   const enqueue = (sessionId: string, command: Command, idempotency?: Idempotency): Promise<Submitted> =>
     commits.enqueue({ sessionId, command, ...(idempotency && { idempotency }) });
 
+  const refusal = (): 'stopping' | 'overloaded' | null => {
+    if (stopping) return 'stopping';
+    return commits.waiting() >= settings.longestQueue ? 'overloaded' : null;
+  };
+
   const submit: Engine['submit'] = async (sessionId, command, idempotency) => {
-    if (stopping) return { kind: 'stopping' };
-    if (commits.waiting() >= settings.longestQueue) return { kind: 'overloaded' };
-    return enqueue(sessionId, command, idempotency);
+    const kind = refusal();
+    return kind === null ? enqueue(sessionId, command, idempotency) : { kind };
   };
 
   const published = publishedBy(agents, flows);
   const openOne = opener({ published, cache, commits, clock, random, lifeMs: settings.sessionLifeMs });
 
-  const open: Engine['open'] = async (request) => {
-    if (stopping) return 'stopping';
-    if (commits.waiting() >= settings.longestQueue) return 'overloaded';
-    return openOne(request);
-  };
-
   return {
-    open,
+    open: async (request) => refusal() ?? openOne(request),
     submit,
     read: cache.read,
     flowOf: (session) => flows.find(session.virtualAgentId, session.flowVersion),
