@@ -5,7 +5,7 @@ import type { Change, Signal } from './changes.ts';
 import { committer } from './commit.ts';
 import { createFeed } from './feed.ts';
 import { flowCache } from './flows.ts';
-import { opener, publishedBy, type SessionRequest } from './open.ts';
+import { opener, type SessionRequest } from './open.ts';
 import { rateLimiter } from './rate.ts';
 import { sessionCache } from './session-cache.ts';
 import type { EngineParts, EngineSettings, Idempotency, Submitted } from './submission.ts';
@@ -42,7 +42,7 @@ export type Engine = Readonly<{
 }>;
 
 export function createEngine(parts: EngineParts): Engine {
-  const { sessions, agents, clock, random, settings } = parts;
+  const { sessions, agents, clock, settings } = parts;
   const cache = sessionCache(sessions);
   const flows = flowCache(agents);
   const hub = createFeed<Change>();
@@ -70,15 +70,14 @@ export function createEngine(parts: EngineParts): Engine {
     return kind === null ? enqueue(sessionId, command, idempotency) : { kind };
   };
 
-  const published = publishedBy(agents, flows);
-  const openOne = opener({ published, cache, commits, clock, random, lifeMs: settings.sessionLifeMs });
+  const { published, openOne } = opener({ ...parts, flows, cache, commits, lifeMs: settings.sessionLifeMs });
 
   return {
     open: async (request) => refusal() ?? openOne(request),
     submit,
     read: cache.read,
     flowOf: (session) => flows.find(session.virtualAgentId, session.flowVersion),
-    published: async (id) => (await published(id))?.flow ?? null,
+    published,
     changes: hub.follow,
     signal: (signal) => signals.publish([signal]),
     signals: signals.follow,
@@ -87,8 +86,7 @@ export function createEngine(parts: EngineParts): Engine {
       stopping = true;
       await wake.stop();
       await commits.drain();
-      hub.end();
-      signals.end();
+      for (const feed of [hub, signals]) feed.end();
     },
     stats: () => ({ waiting: commits.waiting(), cached: cache.size(), ...commits.stats() }),
   };

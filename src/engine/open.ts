@@ -19,18 +19,9 @@ export type SessionRequest = Readonly<{
 /** What is published of a virtual agent. */
 type Published = Readonly<{ id: string; version: number; flow: Flow }>;
 
-type FindPublished = (virtualAgentId: string) => Promise<Published | null>;
-
-export function publishedBy(agents: AgentStore, flows: FlowCache): FindPublished {
-  return async (id) => {
-    const version = await agents.findVersion(id);
-    const flow = version === null ? null : await flows.find(id, version);
-    return version === null || flow === null ? null : { id, version, flow };
-  };
-}
-
 export type OpenerParts = Readonly<{
-  published: FindPublished;
+  agents: AgentStore;
+  flows: FlowCache;
   cache: SessionCache;
   commits: Committer;
   clock: Clock;
@@ -39,23 +30,36 @@ export type OpenerParts = Readonly<{
   lifeMs: number;
 }>;
 
+export type Opener = Readonly<{
+  openOne: (request: SessionRequest) => Promise<Session | 'agent-not-found' | 'unavailable'>;
+  /** The flow that new sessions get, or null. */
+  published: (virtualAgentId: string) => Promise<Flow | null>;
+}>;
+
 /** Opens sessions with the published version of their virtual agent. */
-export function opener({ published, cache, commits, clock, random, lifeMs }: OpenerParts) {
-  return async (request: SessionRequest): Promise<Session | 'agent-not-found' | 'unavailable'> => {
-    const { virtualAgentId, userId, handedOut } = request;
-    const known = handedOut === undefined ? null : await cache.read(handedOut.sessionId);
-    if (known !== null) return known;
-    const agent = await published(virtualAgentId);
-    if (agent === null) return 'agent-not-found';
-    const at = clock.now();
-    const { sessionId, expiresAt } = handedOut ?? { sessionId: random.uuid(at), expiresAt: at + lifeMs };
-    const opened = await commits.open(startOf(agent, userId, sessionId, at, expiresAt));
-    return opened === 'overtaken' ? ((await cache.read(sessionId)) ?? 'unavailable') : opened;
+export function opener({ agents, flows, cache, commits, clock, random, lifeMs }: OpenerParts): Opener {
+  const find = async (id: string): Promise<Published | null> => {
+    const version = await agents.findVersion(id);
+    const flow = version === null ? null : await flows.find(id, version);
+    return version === null || flow === null ? null : { id, version, flow };
+  };
+  return {
+    published: async (id) => (await find(id))?.flow ?? null,
+    openOne: async ({ virtualAgentId, userId, handedOut }) => {
+      const known = handedOut === undefined ? null : await cache.read(handedOut.sessionId);
+      if (known !== null) return known;
+      const agent = await find(virtualAgentId);
+      if (agent === null) return 'agent-not-found';
+      const at = clock.now();
+      const { sessionId, expiresAt } = handedOut ?? { sessionId: random.uuid(at), expiresAt: at + lifeMs };
+      const opened = await commits.open(startOf(agent, userId, sessionId, at, expiresAt));
+      return opened === 'overtaken' ? ((await cache.read(sessionId)) ?? 'unavailable') : opened;
+    },
   };
 }
 
 function startOf(
-  agent: Readonly<{ id: string; version: number; flow: Flow }>,
+  agent: Published,
   userId: string | undefined,
   sessionId: string,
   at: number,
