@@ -7,18 +7,19 @@ import { scopes } from './contract/route.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { signingSecrets } from './delivery/signing-secrets.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import type { FixedKey } from './http/access.ts';
 import { createHttp } from './http/server.ts';
 import { createSockets, type Sockets } from './live/sockets.ts';
 import { type DeskCaller, deskCaller } from './outgoing/desk-caller.ts';
-import { networkGuard } from './outgoing/network-guard.ts';
+import { type NetworkGuard, networkGuard } from './outgoing/network-guard.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Log, openLog } from './platform/log.ts';
 import { openPageFiles, type PageFiles } from './platform/page-files.ts';
 import { type Random, systemRandom } from './platform/random.ts';
-import { deriveKey, hashKey } from './platform/secrets.ts';
+import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
-import { databaseFile, lockDataFolder, openDataFolder, openSqlite } from './platform/sqlite.ts';
-import { migrate } from './store/migrate.ts';
+import { databaseFile, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
+import { addKey } from './store/new-key.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -45,6 +46,10 @@ export type AppOptions = Readonly<{
   pages?: PageFiles;
   /** The page that `/` shows to a browser. */
   home?: string;
+  /** The key of a program beside the router, good as long as this process. */
+  innerKey?: FixedKey;
+  /** Whether the built-in desk stands at the server's own address, so that endpoints may lie there. */
+  ownDesk?: boolean;
   /** Mounts a program beside the router on the same address. */
   mount?: (server: FastifyInstance, url: () => string) => void;
 }>;
@@ -143,7 +148,8 @@ async function buildRooms(
   const { sessionLifeMs, messagesPerSecond, messageBurst } = config;
   const sealingKey = deriveKey(secret, 'endpoint-secrets');
   const tokens = sessionTokens(deriveKey(secret, 'session-tokens'), clock);
-  const guard = readGuard(config.allowNetworks);
+  const ownOrigin = base.options.ownDesk === true ? () => new URL(url()).origin : () => null;
+  const guard = readGuard(config.allowNetworks, ownOrigin);
   const settings = { sessionLifeMs, messagesPerSecond, messageBurst, longestQueue: 20_000 };
   const shared = { clock, log, random };
   const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, settings });
@@ -158,7 +164,7 @@ async function buildRooms(
     ...{ ...shared, engine, store, tokens, guard, state, pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store }),
     settings: {
-      ...{ url, version, sealingKey, region: config.region, accountKey: config.accountKey },
+      ...{ url, version, sealingKey, region: config.region, fixedKeys: fixedKeys(base) },
       trustProxy: config.trustProxy ?? false,
       ...{ chatsPerMinute: config.chatsPerMinute, sessionLifeMs, home: base.options.home ?? null },
     },
@@ -166,9 +172,9 @@ async function buildRooms(
   return { engine, caller, dispatcher, sockets, server };
 }
 
-function readGuard(networks: readonly string[]): ReturnType<typeof networkGuard> {
+function readGuard(networks: readonly string[], ownOrigin: () => string | null): NetworkGuard {
   try {
-    return networkGuard(networks);
+    return networkGuard(networks, ownOrigin);
   } catch (error) {
     throw new StartError(`BATON_ALLOW_NETWORKS: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -190,6 +196,10 @@ async function listen(server: FastifyInstance, { host, port }: Config): Promise<
       throw new StartError(`${host} is no address of this machine; set HOST to one that is.`);
     throw error;
   }
+}
+
+function fixedKeys({ config: { accountKey }, options: { innerKey } }: Foundation): readonly FixedKey[] {
+  return [...(accountKey === null ? [] : [{ key: accountKey, scopes }]), ...(innerKey === undefined ? [] : [innerKey])];
 }
 
 type Measured = Readonly<{ engine: Engine; dispatcher: Dispatcher; sockets: Sockets; store: Store }>;
@@ -225,72 +235,5 @@ function keptSecret(folder: string, random: Random): string {
 async function firstKey(store: Store, clock: Clock, random: Random): Promise<string | null> {
   const known = await store.keys.list();
   if (known.some(({ revokedAt }) => revokedAt === null)) return null;
-  return addKey(store, clock, random, 'first start', scopes);
-}
-
-/** Makes a key. @returns the key, which is not kept and can be shown only now. */
-async function addKey(
-  store: Store,
-  clock: Clock,
-  random: Random,
-  label: string,
-  granted: readonly string[],
-): Promise<string> {
-  const key = `baton_${random.bytes(24).toString('base64url')}`;
-  const at = clock.now();
-  await store.keys.add({
-    id: random.uuid(at),
-    hash: hashKey(key),
-    label,
-    scopes: granted,
-    createdAt: at,
-    revokedAt: null,
-  });
-  return key;
-}
-
-/** Brings the data folder's schema up to date. @returns the migrations that were run. */
-export async function migrateData({ dataFolder }: Config): Promise<readonly string[]> {
-  openDataFolder(dataFolder);
-  const database = openSqlite(databaseFile(dataFolder));
-  try {
-    return migrate(database, systemClock().now());
-  } finally {
-    database.close();
-  }
-}
-
-export type KeyCommands = Readonly<{
-  /** One line a key; never the key itself. */
-  list: () => Promise<readonly string[]>;
-  /** @returns the new key. */
-  add: (label: string, granted: readonly string[]) => Promise<string>;
-  /** @throws StartError when there is no such key. */
-  revoke: (id: string) => Promise<string>;
-  close: () => Promise<void>;
-}>;
-
-/** Keys of a data folder; a server may be running on it. */
-export async function keyCommands({ dataFolder }: Config): Promise<KeyCommands> {
-  const clock = systemClock();
-  openDataFolder(dataFolder);
-  const store = openSqliteStore(databaseFile(dataFolder), clock.now());
-  return {
-    list: async () =>
-      (await store.keys.list()).map(({ id, label, scopes: granted, createdAt, revokedAt }) =>
-        [
-          id,
-          revokedAt === null ? 'valid  ' : 'revoked',
-          new Date(createdAt).toISOString(),
-          granted.join(','),
-          label,
-        ].join('  '),
-      ),
-    add: (label, granted) => addKey(store, clock, systemRandom(), label, granted),
-    revoke: async (id) => {
-      if (await store.keys.revoke(id, clock.now())) return `The key ${id} opens nothing any more, within a second.`;
-      throw new StartError(`There is no valid key "${id}"; "baton keys" lists them.`);
-    },
-    close: store.close,
-  };
+  return addKey(store.keys, { clock, random }, 'first start', scopes);
 }

@@ -1,15 +1,19 @@
 import { parseArgs } from 'node:util';
-import { keyCommands, migrateData, StartError, startApp, version } from './app.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { StartError, startApp, version } from './app.ts';
+import { baseUrl, ConfigError, readConfig } from './config.ts';
 import { type Scope, scopes } from './contract/route.ts';
+import { keyCommands, migrateData } from './data.ts';
 import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo } from './demo.ts';
+import type { Desk } from './desk/desk.ts';
 import { replayCommand } from './replay/command.ts';
-import { playDemoConversation } from './replay/demo-conversation.ts';
 import { demoDialogues } from './replay/demo-dialogues.ts';
+import { serve, serveDesk } from './serve.ts';
 
 const usage = `baton ${version}: live agent routing
 
-  baton start [--demo]     serve; --demo adds a virtual agent, a desk that answers by itself, and shows a conversation
+  baton start [--demo]     serve, with the built-in desk at /desk; --demo adds a virtual agent and a page to try it
+  baton desk --router URL --key KEY
+                           the built-in desk as a program of its own; --host, --port, --url, --data
   baton migrate            bring the data folder to this version's schema
   baton keys               list keys
   baton keys add LABEL --scopes ${scopes.join(',')}
@@ -21,13 +25,20 @@ const usage = `baton ${version}: live agent routing
 
 Configuration is read from the environment; baton.default.env lists every variable.`;
 
+const deskUsage =
+  'Name the router and a key of it: baton desk --router https://baton.example --key KEY (scopes live-agent,manage).';
+
 /** Errors whose message is for the person at the terminal; of all others the stack is needed. */
-const spoken: ReadonlySet<string> = new Set(['ConfigError', 'StartError', 'DataFolderError', 'SchemaError']);
+const spoken: ReadonlySet<string> = new Set([
+  ...['ConfigError', 'StartError', 'DataFolderError', 'SchemaError', 'DeskStartError', 'DeskDatabaseError'],
+]);
 
 async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'start':
       return start(rest);
+    case 'desk':
+      return desk(rest);
     case 'migrate':
       return migrate();
     case 'keys':
@@ -52,23 +63,53 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
 async function start(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean', default: false } } });
   const demo = values.demo ? prepareDemo(readConfig()) : null;
-  const app = await startApp(demo?.config ?? readConfig(), demo?.options);
+  const { app, desk } = await serve(demo?.config ?? readConfig(), demo?.options);
   const stopped = untilSignal();
   console.log(`Baton serves at ${app.url}`);
   if (app.newKey !== null) console.log(`Your account key, shown only now: ${app.newKey}`);
-  if (demo !== null) {
-    await seedDemo(app.url, demo.key);
-    console.log('\nA conversation, as it happens:\n');
-    await playDemoConversation({
-      url: app.url,
-      key: demo.key,
-      agentId: 'support',
-      tell: (line) => console.log(`  ${line}`),
-    });
-    console.log(nextSteps(app.url, demo.key));
+  if (demo === null) tellSetup(desk);
+  else {
+    await seedDemo(app.url, demo.key, desk);
+    console.log(nextSteps(app.url, demo.key, desk));
   }
   await stopped;
   await app.stop();
+  return 0;
+}
+
+function tellSetup(desk: Desk): void {
+  const link = desk.setupLink();
+  if (link !== null) console.log(`Make the desk's first account, the owner's, by this link: ${link}`);
+}
+
+/** The built-in desk as a program of its own. */
+async function desk(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      router: { type: 'string' },
+      key: { type: 'string' },
+      url: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
+      port: { type: 'string', default: '3001' },
+      data: { type: 'string', default: '.data-desk' },
+    },
+  });
+  const config = readConfig();
+  const key = values.key ?? config.accountKey;
+  const { router, host, data: dataFolder } = values;
+  if (router === undefined || key === null) throw new StartError(deskUsage);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new StartError(`--port ${values.port} is no port.`);
+  const url = values.url === undefined ? null : baseUrl('--url', values.url);
+  const program = await serveDesk({ router: baseUrl('--router', router), key, host, port, dataFolder, url }, config);
+  const stopped = untilSignal();
+  console.log(`The desk serves at ${program.url}/desk`);
+  tellSetup(program.desk);
+  const { start: to, inbound, status, ended } = program.desk.endpoints();
+  console.log(`Endpoints for a live agent routing node:\n  ${[to, inbound, status, ended].join('\n  ')}`);
+  await stopped;
+  await program.stop();
   return 0;
 }
 

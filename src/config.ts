@@ -46,10 +46,11 @@ export function readConfig(environment: Environment = process.env): Config {
       'DATABASE_URL is set, but this version keeps its data in BATON_DATA only; unset DATABASE_URL.',
     );
   }
+  const url = read('BATON_URL');
   return {
     port: wholeNumber('PORT', read('PORT'), 0, 65_535),
     host: read('HOST') ?? '127.0.0.1',
-    url: baseUrl(read('BATON_URL')),
+    url: url === null ? null : baseUrl('BATON_URL', url),
     trustProxy: read('BATON_TRUST_PROXY'),
     dataFolder: read('BATON_DATA') ?? '.data',
     accountKey: atLeast('BATON_KEY', read('BATON_KEY')),
@@ -85,11 +86,11 @@ function atLeast(name: string, text: string | null): string | null {
   throw new ConfigError(`${name} is too short; give 16 characters or more.`);
 }
 
-function baseUrl(text: string | null): string | null {
-  if (text === null) return null;
+/** @param name where it was given. @returns it without a slash at its end. @throws ConfigError when it is none. */
+export function baseUrl(name: string, text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new ConfigError(`BATON_URL is "${text}"; give a base URL such as https://baton.example.`);
+    throw new ConfigError(`${name} is "${text}"; give a base URL such as https://baton.example.`);
   }
   return url.href.replace(/\/+$/, '');
 }

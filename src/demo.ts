@@ -1,35 +1,32 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AppOptions } from './app.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from './config.ts';
-import { demoDeskPath, mountDemoDesk } from './desk/demo-desk.ts';
+import { errorBody } from './contract/errors.ts';
+import type { Desk } from './desk/desk.ts';
 import { seedSupportAgent } from './desk/support-agent.ts';
 import { openLog } from './platform/log.ts';
 import { systemRandom } from './platform/random.ts';
+import type { ServeOptions } from './serve.ts';
+import { freshKey } from './store/new-key.ts';
 
-export type Demo = Readonly<{ config: Config; options: AppOptions; key: string }>;
+export type Demo = Readonly<{ config: Config; options: ServeOptions; key: string }>;
 
 /**
- * What a demonstration adds to a configuration: the built-in desk, whose own address may be called, and a key that is
- * kept beside the data, for its commands are printed at every start.
+ * What a demonstration adds to a configuration: a page with both sides of a conversation, whose desk signs in by itself
+ * on this machine, and a key that is kept beside the data, for its commands are printed at every start.
  */
 export function prepareDemo(config: Config): Demo {
   const key = config.accountKey ?? keptKey(config.dataFolder);
-  const own = config.host === 'localhost' ? ['127.0.0.1', '::1'] : [config.host];
-  const quiet: Config = { ...config, accountKey: key, allowNetworks: [...config.allowNetworks, ...own] };
   const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
-  return {
-    key,
-    config: quiet,
-    options: { log, mount: (server, routerUrl) => mountDemoDesk(server, { routerUrl, key, log }) },
-  };
+  return { key, config: { ...config, accountKey: key }, options: { log, home: 'demo.html', mount: mountSignIn } };
 }
 
 /** A server that nobody else uses, in a folder of its own that goes when it is done. */
 export function prepareReplayDemo(config: Config): Readonly<{ config: Config; key: string; cleanUp: () => void }> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'baton-replay-'));
-  const key = freshKey();
+  const key = freshKey(systemRandom());
   return {
     key,
     cleanUp: () => rmSync(dataFolder, { recursive: true, force: true }),
@@ -43,31 +40,62 @@ export function prepareReplayDemo(config: Config): Readonly<{ config: Config; ke
   };
 }
 
-const freshKey = (): string => `baton_${systemRandom().bytes(24).toString('base64url')}`;
-
 /** Adds the virtual agent "support" unless there is one. */
-export function seedDemo(url: string, key: string): Promise<void> {
-  return seedSupportAgent(url, key, `${url}${demoDeskPath}`);
+export function seedDemo(url: string, key: string, desk: Desk): Promise<void> {
+  return seedSupportAgent(url, key, desk.endpoints());
 }
 
 function keptKey(folder: string): string {
   const file = join(folder, 'demo-key');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!existsSync(file)) writeFileSync(file, freshKey(), { mode: 0o600 });
+  if (!existsSync(file)) writeFileSync(file, freshKey(systemRandom()), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
 }
 
+/** Gives the demonstration's page the link that signs the desk's owner in. */
+function mountSignIn(server: FastifyInstance, desk: Desk): void {
+  server.post('/demo/link', async (request, reply) => {
+    if (!isOnThisMachine(request)) {
+      const message = 'Only a browser on this machine signs in by itself; open the link that the terminal shows.';
+      return reply.code(403).send(errorBody('origin-refused', message));
+    }
+    const [, token] = /#link=(.+)$/.exec(desk.signInLink()) ?? [];
+    return reply.header('cache-control', 'no-store').send({ token });
+  });
+}
+
+const loopback = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
+const ownNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/**
+ * Whether a page of this server asks from this machine: not one through a proxy, not another site's, and not one that
+ * another name leads here (DNS rebinding).
+ */
+function isOnThisMachine({ headers, socket }: FastifyRequest): boolean {
+  const { host = '', origin } = headers;
+  const throughProxy = ['forwarded', 'x-forwarded-for', 'via'].some((name) => headers[name] !== undefined);
+  const own = origin === undefined || origin === `http://${host}`;
+  const site = headers['sec-fetch-site'];
+  if (throughProxy || !own || (site !== undefined && site !== 'same-origin')) return false;
+  return loopback.test(socket.remoteAddress ?? '') && ownNames.test(host);
+}
+
 /** What a newcomer does next. */
-export function nextSteps(url: string, key: string): string {
+export function nextSteps(url: string, key: string, desk: Desk): string {
   return `
-Talk to the virtual agent yourself (a handoff needs a socket, so over plain HTTP it says that nobody is available):
+Open it in a browser: a customer's chat on the left, a live agent's desk on the right.
+
+  ${url}
+
+From another machine, or for the desk alone, sign in by this link (once, within 10 minutes):
+
+  ${desk.signInLink()}
+
+The same with curl: open a conversation, and see every word of those before on record.
 
   export BATON_KEY=${key}
   curl -s ${url}/http/init -H "X-Vgai-Key: $BATON_KEY" -H 'Content-Type: application/json' -d '{"agent_id":"support"}'
-  curl -s ${url}/http/SESSION_ID/step -H 'Authorization: Bearer SESSION_TOKEN' -H 'Content-Type: application/json' -d '{"input":""}'
-
-Every word of the conversation above is on record:
-
+  curl -s ${url}/http/SESSION_ID/step -H 'Authorization: Bearer SESSION_TOKEN' -H 'Content-Type: application/json' -d '{"input":"hello"}'
   curl -s "${url}/insights/sessions?page_size=1" -H "X-Vgai-Key: $BATON_KEY"
 
 Play recorded dialogues through this server and verify every word:

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type Access, type Scope, scopes } from '../contract/route.ts';
+import type { Access, Scope } from '../contract/route.ts';
 import type { Clock } from '../platform/clock.ts';
 import { hashKey, sameText } from '../platform/secrets.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
@@ -10,9 +10,11 @@ export type AccessParts = Readonly<{
   keys: KeyStore;
   tokens: SessionTokens;
   clock: Clock;
-  /** `BATON_KEY`, which has every scope; null when there is none. */
-  accountKey: string | null;
+  /** Keys that are not stored: `BATON_KEY`, which has every scope, and that of the built-in desk. */
+  fixedKeys: readonly FixedKey[];
 }>;
+
+export type FixedKey = Readonly<{ key: string; scopes: readonly Scope[] }>;
 
 /** Lets a request in or throws the error of the contract. */
 export type Doorkeeper = (request: FastifyRequest, access: Access) => Promise<void>;
@@ -21,15 +23,15 @@ export type Doorkeeper = (request: FastifyRequest, access: Access) => Promise<vo
 const freshMs = 1_000;
 const mostKeys = 10_000;
 
-export function doorkeeper({ keys, tokens, clock, accountKey }: AccessParts): Doorkeeper {
-  const accountHash = accountKey === null ? null : hashKey(accountKey);
+export function doorkeeper({ keys, tokens, clock, fixedKeys }: AccessParts): Doorkeeper {
+  const fixed = fixedKeys.map(({ key, scopes }) => ({ hash: hashKey(key), scopes }));
   const known = new Map<string, Readonly<{ until: number; scopes: readonly string[] | null }>>();
 
   const hashOf = remembered(hashKey);
 
   const scopesOf = async (key: string): Promise<readonly string[] | null> => {
     const hash = hashOf(key);
-    if (accountHash !== null && sameText(hash, accountHash)) return scopes;
+    for (const one of fixed) if (sameText(hash, one.hash)) return one.scopes;
     const cached = known.get(hash);
     if (cached !== undefined && cached.until > clock.now()) return cached.scopes;
     const stored = await keys.findByHash(hash);

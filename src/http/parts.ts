@@ -6,13 +6,14 @@ import type { PageFiles } from '../platform/page-files.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { Store } from '../store/store.ts';
+import type { FixedKey } from './access.ts';
 
 export type HttpSettings = Readonly<{
   /** The public base URL, known when it listens. */
   url: () => string;
   version: string;
   region: 'eu' | 'us' | null;
-  accountKey: string | null;
+  fixedKeys: readonly FixedKey[];
   /** Seals the secrets of endpoints. */
   sealingKey: Uint8Array;
   trustProxy: string | boolean;

@@ -61,7 +61,7 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   });
   await documentation(server, openApi(settings.version));
   servePages(server, parts.pages, settings);
-  const admit = doorkeeper({ ...parts, keys: parts.store.keys, accountKey: settings.accountKey });
+  const admit = doorkeeper({ ...parts, keys: parts.store.keys, fixedKeys: settings.fixedKeys });
   serve(server, admit, {
     ...endUserHandlers(parts),
     ...chatHandlers(parts),

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { Agent, type Dispatcher, errors } from 'undici';
 import type { AttemptResult } from '../core/schedule.ts';
@@ -29,7 +30,10 @@ const longestBody = 64 * 1024;
 const connectionsPerHost = 256;
 
 export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
-  const dispatchers = { 'http:': dispatcher(guard, 'http:'), 'https:': dispatcher(guard, 'https:') };
+  const dispatchers = {
+    ...{ 'http:': dispatcher(guard.lookup('http:')), 'https:': dispatcher(guard.lookup('https:')) },
+    own: dispatcher(),
+  };
   const sign = signer();
   const under = underWay();
   return {
@@ -43,7 +47,8 @@ export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
       try {
         // Receivers refuse signatures that are minutes off their own clock.
         const at = new Date(clock.wall());
-        dispatchers[url.protocol as Protocol].dispatch(requestOf(url, call, at, sign(call, at)), exchange);
+        const through = dispatchers[guard.isOwn(url) ? 'own' : (url.protocol as Protocol)];
+        through.dispatch(requestOf(url, call, at, sign(call, at)), exchange);
         const { status, headers, body } = await exchange.answer;
         const retryAfterMs = retryAfter(headers['retry-after'], clock.wall());
         return { result: { kind: 'answered', status, retryAfterMs }, body };
@@ -79,11 +84,12 @@ function underWay(): (signal: AbortSignal, exchange: Exchange) => () => void {
   };
 }
 
-function dispatcher(guard: NetworkGuard, protocol: Protocol): Dispatcher {
+/** @param lookup how names are resolved; without it as the system does. */
+function dispatcher(lookup?: LookupFunction): Dispatcher {
   return new Agent({
     connections: connectionsPerHost,
     pipelining: 1,
-    connect: { lookup: guard.lookup(protocol), timeout: timeoutMs },
+    connect: { ...(lookup && { lookup }), timeout: timeoutMs },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: 30_000,

@@ -8,6 +8,8 @@ import ipaddr from 'ipaddr.js';
  * allowed networks. Names are judged by the address that is about to be connected to, never by an earlier answer.
  */
 export type NetworkGuard = Readonly<{
+  /** Whether a URL lies at this server's own address, where the built-in desk stands: it is allowed as it is. */
+  isOwn: (url: URL) => boolean;
   /** For a virtual agent that is being published. @returns a sentence that says what is wrong, or null. */
   faultOf: (url: string) => Promise<string | null>;
   /** For a call that is about to be made. @returns a sentence when the URL's own address is not allowed, or null. */
@@ -25,20 +27,30 @@ export class ForbiddenAddressError extends Error {
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** @throws Error with a sentence when a network is not written as CIDR. */
-export function networkGuard(allowedNetworks: readonly string[]): NetworkGuard {
+/**
+ * @param ownOrigin the origin of this server, when a desk stands there; null otherwise.
+ * @throws Error with a sentence when a network is not written as CIDR.
+ */
+export function networkGuard(
+  allowedNetworks: readonly string[],
+  ownOrigin: () => string | null = () => null,
+): NetworkGuard {
   const networks = allowedNetworks.map(readNetwork);
   const allows = (address: string, protocol: Protocol): boolean =>
     isWithin(networks, address) || (protocol === 'https:' && isPublic(address));
+  const isOwn = (url: URL): boolean => url.origin === ownOrigin();
   return {
+    isOwn,
     refusalOf: (url) => {
       const host = hostOf(url);
+      if (isOwn(url)) return null;
       if (!isProtocol(url.protocol)) return `${url.protocol} is not called; use https.`;
       return isIP(host) === 0 || allows(host, url.protocol) ? null : refusal(host, url.protocol);
     },
     faultOf: async (text) => {
       const url = URL.parse(text);
       if (url === null || !isProtocol(url.protocol)) return 'Give a http or https URL.';
+      if (isOwn(url)) return null;
       const { protocol } = url;
       const host = hostOf(url);
       if (isIP(host) !== 0) return allows(host, protocol) ? null : refusal(host, protocol);

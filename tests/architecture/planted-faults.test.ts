@@ -192,7 +192,7 @@ test('a house in order has no faults', () => {
     'http/routes.ts': `import { submit } from '../engine/submit.ts';\nexport const remove = ['DELETE /sessions', submit];\n`,
     'desk/desk.ts': `import type { Wire } from '../contract/wire.ts';\nexport const desk = (wire: Wire) => wire;\n`,
     'config.ts': 'export const port = process.env.PORT;\n',
-    'app.ts': `import { port } from './config.ts';\nimport { desk } from './desk/desk.ts';\nexport const app = [port, desk];\n`,
+    'serve.ts': `import { port } from './config.ts';\nimport { desk } from './desk/desk.ts';\nexport const app = [port, desk];\n`,
     'cli.ts': `import { app } from './app.ts';\nconsole.log(app);\nprocess.exitCode = 0;\n`,
   };
   assert.deepEqual(check(files), []);

@@ -15,6 +15,8 @@ export const ranks: Readonly<Record<string, number>> = {
   http: 4,
   'app.ts': 5,
   'config.ts': 5,
+  'data.ts': 5,
+  'serve.ts': 5,
   'demo.ts': 5,
   'cli.ts': 6,
 };
@@ -26,12 +28,14 @@ export const programs: Readonly<Record<string, readonly string[]>> = {
   web: ['core', 'contract'],
 };
 
-export const joiners: readonly string[] = ['app.ts', 'demo.ts', 'cli.ts'];
+export const joiners: readonly string[] = ['serve.ts', 'demo.ts', 'cli.ts'];
 
-/** Within one rank: config.ts is read by the program that joins the rooms, and the demonstration is built on that. */
+/** Within one rank: the router is joined first, the desk is put beside it, and the demonstration is built on that. */
 export const allowedPeers: Readonly<Record<string, readonly string[]>> = {
   'app.ts': ['config.ts'],
-  'demo.ts': ['app.ts', 'config.ts'],
+  'data.ts': ['app.ts', 'config.ts'],
+  'serve.ts': ['app.ts', 'config.ts'],
+  'demo.ts': ['serve.ts', 'app.ts', 'config.ts'],
 };
 
 /** The room of a path relative to src: its first folder, or the file itself when it stands in src. */
