@@ -1,3 +1,19 @@
-import { render } from 'preact';
+import { Chat } from '../chat/chat.tsx';
+import { showPage } from './show-page.tsx';
 
-render(<p>chat</p>, document.body);
+/** The address is /chat/{agent_id}. */
+const [, agentId = ''] = /^\/chat\/([^/]+)/.exec(location.pathname) ?? [];
+
+showPage(
+  <main class="page">
+    <Chat agentId={readable(agentId)} />
+  </main>,
+);
+
+function readable(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

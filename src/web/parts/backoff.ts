@@ -1,0 +1,8 @@
+const shortestMs = 500;
+const longestMs = 10_000;
+
+/** How long to wait before attempt `attempt` (from 0): doubling, and spread so that many do not come at once. */
+export function backoffMs(attempt: number, random = Math.random()): number {
+  const most = Math.min(longestMs, shortestMs * 2 ** Math.min(attempt, 10));
+  return Math.round(most * (0.5 + random / 2));
+}
