@@ -1,3 +1,4 @@
-import { render } from 'preact';
+import { Demo } from '../demo/demo.tsx';
+import { showPage } from './show-page.tsx';
 
-render(<p>demo</p>, document.body);
+showPage(<Demo />);

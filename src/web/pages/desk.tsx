@@ -1,3 +1,8 @@
-import { render } from 'preact';
+import { Desk } from '../desk/desk.tsx';
+import { showPage } from './show-page.tsx';
 
-render(<p>desk</p>, document.body);
+showPage(
+  <main class="page">
+    <Desk />
+  </main>,
+);

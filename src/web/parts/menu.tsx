@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { IconButton } from './buttons.tsx';
 import { Icon, type IconName } from './icons.tsx';
@@ -9,15 +10,7 @@ export function Menu({ label, icon, items }: { label: string; icon: IconName; it
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const list = useId();
-  useEffect(() => {
-    if (!isOpen) return;
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
-    const elsewhere = ({ target }: Event): void => {
-      if (!root.current?.contains(target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', elsewhere);
-    return () => document.removeEventListener('pointerdown', elsewhere);
-  }, [isOpen]);
+  useOpened(root, isOpen, () => setOpen(false));
   const close = (): void => {
     setOpen(false);
     root.current?.querySelector<HTMLElement>('button')?.focus();
@@ -56,6 +49,20 @@ export function Menu({ label, icon, items }: { label: string; icon: IconName; it
       )}
     </div>
   );
+}
+
+/** An open menu takes the keyboard, and closes when something else is pressed. */
+function useOpened(root: RefObject<HTMLElement | null>, isOpen: boolean, close: () => void): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only opening and closing count.
+  useEffect(() => {
+    if (!isOpen) return;
+    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    const elsewhere = ({ target }: Event): void => {
+      if (!root.current?.contains(target as Node)) close();
+    };
+    document.addEventListener('pointerdown', elsewhere);
+    return () => document.removeEventListener('pointerdown', elsewhere);
+  }, [isOpen]);
 }
 
 function move(root: HTMLElement | null, step: number): void {
