@@ -35,13 +35,13 @@ export function Chat({ agentId, isShown = true, onNews, isPage = true }: ChatPro
     case 'no-such-chat':
       return (
         <section class="chat chat-state">
-          <StatePage icon="talk" title={texts.chat.noneTitle} text={texts.chat.noneText} />
+          <StatePage isPage={isPage} icon="talk" title={texts.chat.noneTitle} text={texts.chat.noneText} />
         </section>
       );
     case 'unreachable':
       return (
         <section class="chat chat-state">
-          <StatePage icon="lost" title={texts.chat.unreachableTitle} text={texts.chat.unreachableText}>
+          <StatePage isPage={isPage} icon="lost" title={texts.chat.unreachableTitle} text={texts.chat.unreachableText}>
             <Button look="primary" onClick={askAgain}>
               {texts.general.tryAgain}
             </Button>

@@ -1,5 +1,5 @@
 import { Icon } from '../parts/icons.tsx';
-import { span } from '../parts/time.ts';
+import { roughSpan, span } from '../parts/time.ts';
 import { useNow } from '../parts/use-now.ts';
 import { texts } from '../texts/texts.ts';
 
@@ -13,7 +13,7 @@ export function Countdown({ respondBy, isShort }: { respondBy: string; isShort?:
   return (
     <span class="countdown" role="timer" data-urgency={urgency} aria-label={said} title={said}>
       <Icon name="clock" size={14} />
-      <span aria-hidden="true">{isShort ? `${left < 0 ? '−' : ''}${span(Math.abs(left))}` : said}</span>
+      <span aria-hidden="true">{isShort ? `${left < 0 ? '−' : ''}${roughSpan(Math.abs(left))}` : said}</span>
     </span>
   );
 }

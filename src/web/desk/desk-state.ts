@@ -85,7 +85,9 @@ function synced(desk: Desk, sync: DeskSync, isFirst: boolean): Desk {
   const fresh = isFirst
     ? sync.conversations.filter((one) => isNewsSince(one, desk.seen[one.id])).map(({ id }) => id)
     : [
-        ...sync.conversations.filter(({ id }) => !(id in desk.conversations)).map(({ id }) => id),
+        ...sync.conversations
+          .filter((one) => one.state === 'waiting' && !(one.id in desk.conversations))
+          .map(({ id }) => id),
         ...sync.entries.flatMap((entry) => (entry.kind === 'user-message' ? [entry.conversationId] : [])),
       ];
   const unseen = new Set([...desk.unseen, ...fresh]);

@@ -37,7 +37,7 @@ export function Desk({ isPage = true, isShown = true, onNews, askLink }: DeskPro
     case 'unreachable':
       return (
         <div class="desk desk-gate">
-          <StatePage icon="lost" title={texts.desk.name} text={texts.general.unreachable}>
+          <StatePage isPage={isPage} icon="lost" title={texts.desk.name} text={texts.general.unreachable}>
             <Button look="primary" onClick={() => void whoIsThere(isPage, askLink).then(setGate)}>
               {texts.general.tryAgain}
             </Button>

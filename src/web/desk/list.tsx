@@ -22,12 +22,11 @@ type ListProps = Readonly<{
 /** Who waits, whom one talks to, and what is over. */
 export function ConversationList({ desk, me, isPage, chosen, onChoose, onSignOut }: ListProps) {
   const groups = groupsOf(Object.values(desk.conversations), me);
-  const Title = isPage ? 'h1' : 'h2';
   return (
     <nav class="list" aria-label={texts.desk.conversations}>
       <header class="column-header">
         <span class="brand-mark" />
-        <Title>{texts.desk.name}</Title>
+        <h2>{texts.desk.name}</h2>
         {isPage && <SchemeToggle />}
         <Menu
           label={texts.desk.signedInAs(me.name)}
@@ -64,7 +63,7 @@ function ListGroups({ groups, chosen, unseen, meId, onChoose }: GroupsProps) {
             key={one.id}
             conversation={one}
             isChosen={one.id === chosen}
-            isUnseen={unseen.includes(one.id)}
+            isUnseen={(name === 'waiting' || name === 'mine') && unseen.includes(one.id)}
             {...{ meId, onChoose }}
           />
         ))}

@@ -36,6 +36,7 @@ export function Workspace({ client, isPage, isShown, onNews, onSignedOut }: Work
   const view = conversation === undefined ? 'list' : hasDetails ? 'details' : 'conversation';
   return (
     <div class="desk">
+      {isPage && <h1 class="only-read-aloud">{texts.desk.name}</h1>}
       {desk.link === 'lost' && <Banner icon="lost">{texts.desk.offline}</Banner>}
       <div class="desk-columns" data-view={view}>
         <ConversationList {...{ desk, isPage, chosen }} me={client.me} onChoose={open} onSignOut={signOut} />

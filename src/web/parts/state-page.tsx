@@ -1,16 +1,24 @@
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from './icons.tsx';
 
-type StatePageProps = Readonly<{ icon: IconName; title: string; text: string; children?: ComponentChildren }>;
+type StatePageProps = Readonly<{
+  icon: IconName;
+  title: string;
+  text: string;
+  /** Whether it is all that the page has to say. */
+  isPage?: boolean;
+  children?: ComponentChildren;
+}>;
 
 /** What stands where there is nothing else to show: empty, not found, unreachable. */
-export function StatePage({ icon, title, text, children }: StatePageProps) {
+export function StatePage({ icon, title, text, isPage = false, children }: StatePageProps) {
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <div class="state-page">
       <span class="state-page-icon">
         <Icon name={icon} size={28} />
       </span>
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       <p>{text}</p>
       {children}
     </div>

@@ -40,3 +40,6 @@ export function span(ms: number): string {
   const seconds = Math.floor((whole % minute) / second);
   return `${Math.floor(whole / minute)}:${String(seconds).padStart(2, '0')}`;
 }
+
+/** The same where there is little room: 6 h. */
+export const roughSpan = (ms: number): string => (ms >= hour ? `${Math.floor(ms / hour)} h` : span(ms));
