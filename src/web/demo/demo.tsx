@@ -27,18 +27,21 @@ export function Demo() {
     setNews(null);
   };
   const isShown = (which: Side): boolean => !isNarrow || side === which;
+  const panel = (which: Side) => (isNarrow ? ({ role: 'tabpanel', 'aria-labelledby': `tab-${which}` } as const) : {});
   return (
     <div class="demo">
       <DemoHeader isNarrow={isNarrow} />
-      {isNarrow && <Tabs side={side} news={news === side ? null : news} onChoose={show} />}
-      <main class="demo-sides">
-        <div id="side-customer" class="demo-side demo-customer" hidden={!isShown('customer')}>
-          <SideTitle icon="person">{texts.demo.customer}</SideTitle>
-          <Chat agentId={agentId} isPage={false} isShown={isShown('customer')} onNews={fromCustomer} />
-        </div>
-        <div id="side-desk" class="demo-side demo-desk" hidden={!isShown('desk')}>
-          <SideTitle icon="talk">{texts.demo.desk}</SideTitle>
-          <Desk isPage={false} isShown={isShown('desk')} onNews={fromDesk} askLink={askDemoLink} />
+      <main>
+        {isNarrow && <Tabs side={side} news={news === side ? null : news} onChoose={show} />}
+        <div class="demo-sides">
+          <div id="side-customer" class="demo-side demo-customer" hidden={!isShown('customer')} {...panel('customer')}>
+            <SideTitle icon="person">{texts.demo.customer}</SideTitle>
+            <Chat agentId={agentId} isPage={false} isShown={isShown('customer')} onNews={fromCustomer} />
+          </div>
+          <div id="side-desk" class="demo-side demo-desk" hidden={!isShown('desk')} {...panel('desk')}>
+            <SideTitle icon="talk">{texts.demo.desk}</SideTitle>
+            <Desk isPage={false} isShown={isShown('desk')} onNews={fromDesk} askLink={askDemoLink} />
+          </div>
         </div>
       </main>
     </div>
@@ -58,8 +61,8 @@ function DemoHeader({ isNarrow }: { isNarrow: boolean }) {
       <h1>{texts.demo.name}</h1>
       <p>{isNarrow ? texts.demo.leadNarrow : texts.demo.lead}</p>
       <nav aria-label={texts.demo.pages}>
-        <a href={`/chat/${agentId}`}>{texts.demo.chatPage}</a>
-        <a href="/desk">{texts.demo.deskPage}</a>
+        <a href={`/chat/${agentId}`}>{isNarrow ? texts.demo.chat : texts.demo.chatPage}</a>
+        <a href="/desk">{isNarrow ? texts.demo.desk : texts.demo.deskPage}</a>
         <a href="/docs">{texts.demo.docs}</a>
       </nav>
       <SchemeToggle />

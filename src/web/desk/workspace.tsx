@@ -42,7 +42,9 @@ export function Workspace({ client, isPage, isShown, onNews, onSignedOut }: Work
         <ConversationList {...{ desk, isPage, chosen }} me={client.me} onChoose={open} onSignOut={signOut} />
         {conversation === undefined ? (
           <section class="talk talk-none" aria-label={texts.desk.chooseTitle}>
-            <StatePage icon="talk" title={texts.desk.chooseTitle} text={texts.desk.chooseText} />
+            {Object.keys(desk.conversations).length > 0 && (
+              <StatePage icon="talk" title={texts.desk.chooseTitle} text={texts.desk.chooseText} />
+            )}
           </section>
         ) : (
           <Talk

@@ -1,9 +1,8 @@
 import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { texts } from '../texts/texts.ts';
 import { IconButton } from './buttons.tsx';
+import { longestText } from './text.ts';
 
-/** Code points in one message (contract 1). */
-export const longestText = 4096;
 const warnBelow = 200;
 
 export type ComposerProps = Readonly<{

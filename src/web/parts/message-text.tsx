@@ -1,4 +1,4 @@
-import { piecesOf } from './links.ts';
+import { piecesOf } from './text.ts';
 
 /** A message as it was written: text only, line breaks kept, its own direction, web addresses as links. */
 export function MessageText({ text }: { text: string }) {

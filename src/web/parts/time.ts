@@ -7,7 +7,7 @@ const day = 24 * hour;
 
 const clock = new Intl.DateTimeFormat(texts.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const date = new Intl.DateTimeFormat(texts.lang, { weekday: 'short', day: 'numeric', month: 'short' });
-const full = new Intl.DateTimeFormat(texts.lang, { dateStyle: 'medium', timeStyle: 'short' });
+const full = new Intl.DateTimeFormat(texts.lang, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 
 /** The time of day: 09:41. */
 export const clockTime = (instant: string): string => clock.format(new Date(instant));

@@ -178,6 +178,7 @@ export const en = {
     desk: 'Desk',
     somethingNew: 'something new',
     docs: 'API',
+    chat: 'Chat',
     chatPage: 'Chat page',
     deskPage: 'Desk page',
     pages: 'Pages',

@@ -1,3 +1,6 @@
+/** Code points in one message (contract 1). */
+export const longestText = 4096;
+
 export type Piece = Readonly<{ text: string; href: string | null }>;
 
 const address = /https?:\/\/[^\s<>"'`]+/gi;
