@@ -1,5 +1,5 @@
 import type { ChatProfile } from '../../contract/web-chat.ts';
-import type { KeptSession } from './kept-session.ts';
+import type { Kept, KeptSession } from './kept-session.ts';
 
 export type ProfileAnswer =
   | Readonly<{ kind: 'profile'; name: string }>
@@ -25,7 +25,7 @@ export async function askProfile(agentId: string): Promise<ProfileAnswer> {
   }
 }
 
-export async function openSession(agentId: string): Promise<SessionAnswer> {
+async function openSession(agentId: string): Promise<SessionAnswer> {
   try {
     const answer = await fetch(chatUrl(agentId, 'session'), { method: 'POST' });
     const body = (await answer.json().catch(() => ({}))) as Record<string, string | undefined>;
@@ -40,4 +40,16 @@ export async function openSession(agentId: string): Promise<SessionAnswer> {
   } catch {
     return { kind: 'unreachable' };
   }
+}
+
+/** Opens a session unless another tab has; they take turns, where the browser can tell. */
+export function openOneSession(agentId: string, kept: Kept): Promise<SessionAnswer> {
+  const open = async (): Promise<SessionAnswer> => {
+    const known = kept.session();
+    if (known !== null) return { kind: 'session', session: known };
+    const answer = await openSession(agentId);
+    if (answer.kind === 'session') kept.keepSession(answer.session);
+    return answer;
+  };
+  return 'locks' in navigator ? navigator.locks.request(`baton.chat.${agentId}`, open) : open();
 }

@@ -1,7 +1,7 @@
 import type { ClientFrame, ServerFrame } from '../../contract/frames.ts';
-import { backoffMs } from '../parts/backoff.ts';
+import { backoffMs, newId } from '../parts/chance.ts';
 import type { Store } from '../parts/store.ts';
-import { openSession } from './chat-calls.ts';
+import { openOneSession } from './chat-calls.ts';
 import { type Conversation, type Happening, helpsToWait, isOver, type Line, lastHeard } from './conversation.ts';
 import type { Kept, KeptSession } from './kept-session.ts';
 
@@ -66,7 +66,7 @@ export class Connection {
 
   /** Takes what the visitor wrote; it is sent when it can be. */
   say(text: string): void {
-    const line: Line = { id: crypto.randomUUID(), text, at: new Date().toISOString(), failure: null };
+    const line: Line = { id: newId(), text, at: new Date().toISOString(), failure: null };
     this.#parts.store.dispatch({ kind: 'wrote', id: line.id, text, at: line.at });
     this.#parts.kept.addLine(line);
     this.#send(line);
@@ -76,7 +76,7 @@ export class Connection {
   sayAgain(id: string): void {
     const { store, kept } = this.#parts;
     const before = store.state().lines;
-    store.dispatch({ kind: 'tried-again', id, newId: crypto.randomUUID() });
+    store.dispatch({ kind: 'tried-again', id, newId: newId() });
     const line = store.state().lines[before.findIndex((one) => one.id === id)];
     if (line === undefined) return;
     kept.addLine(line);
@@ -104,14 +104,14 @@ export class Connection {
     store.dispatch({ kind: 'started-anew' });
   }
 
-  /** Another tab opened or left a session: this one goes along. */
+  /** Another tab opened a session: this one goes along. */
   follow(): void {
     const session = this.#parts.kept.session();
-    if (session?.sessionId === this.#session?.sessionId) return;
-    if (session === null && isOver(this.#parts.store.state())) return;
+    // One that is only forgotten stays on show here.
+    if (session === null || session.sessionId === this.#session?.sessionId) return;
     this.#forget();
     this.#parts.store.dispatch({ kind: 'started-anew' });
-    if (session) this.#connect(session);
+    this.#connect(session);
   }
 
   /** The network is back, or the visitor: no reason to wait any longer. */
@@ -164,10 +164,13 @@ export class Connection {
     this.#overdue ??= setTimeout(() => this.#checkAnswers(), answerWithinMs);
   }
 
+  get #isWaiting(): boolean {
+    return this.#parts.store.state().lines.some(({ failure }) => failure === null);
+  }
+
   #checkAnswers(): void {
     this.#overdue = undefined;
-    const waiting = this.#parts.store.state().lines.some(({ failure }) => failure === null);
-    if (!waiting || this.#socket === null || this.#session === null) return;
+    if (!this.#isWaiting || this.#socket === null || this.#session === null) return;
     this.#drop();
     this.#later(this.#session);
   }
@@ -180,13 +183,7 @@ export class Connection {
     const { agentId, kept, store } = this.#parts;
     if (store.state().link === 'starting') return;
     this.#link('starting');
-    const answer = await inTurn(`baton.chat.${agentId}`, async () => {
-      const known = kept.session();
-      if (known !== null) return { kind: 'session', session: known } as const;
-      const opened = await openSession(agentId);
-      if (opened.kind === 'session') kept.keepSession(opened.session);
-      return opened;
-    });
+    const answer = await openOneSession(agentId, kept);
     if (this.#stopped) return;
     switch (answer.kind) {
       case 'session':
@@ -233,6 +230,10 @@ export class Connection {
     const { store, kept } = this.#parts;
     this.#attempt = 0;
     store.dispatch({ kind: 'told', frame, at: Date.now() });
+    if (!this.#isWaiting) {
+      clearTimeout(this.#overdue);
+      this.#overdue = undefined;
+    }
     if (frame.type === 'accepted' || (frame.type === 'message' && frame.id !== undefined))
       kept.dropLines([frame.id ?? '']);
     if (frame.type === 'error' && helpsToWait(frame)) this.#sayLater(frame.id, frame.retryAfter ?? 1);
@@ -286,9 +287,4 @@ export class Connection {
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
   }
-}
-
-/** One tab at a time, where the browser can tell. */
-function inTurn<Result>(name: string, task: () => Promise<Result>): Promise<Result> {
-  return 'locks' in navigator ? navigator.locks.request(name, task) : task();
 }

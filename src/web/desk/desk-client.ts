@@ -1,5 +1,5 @@
 import type { DeskPerson, DeskSync } from '../../contract/desk-api.ts';
-import { backoffMs } from '../parts/backoff.ts';
+import { backoffMs, newId } from '../parts/chance.ts';
 import { createStore, type Store } from '../parts/store.ts';
 import { texts } from '../texts/texts.ts';
 import { type Answer, deskApiPath, deskCalls } from './desk-calls.ts';
@@ -53,7 +53,7 @@ export class DeskClient {
   end = (id: string): Promise<boolean> => this.#change(deskCalls.end(id));
 
   say(conversationId: string, text: string): void {
-    const id = crypto.randomUUID();
+    const id = newId();
     const at = new Date().toISOString();
     this.store.dispatch({ kind: 'wrote', conversationId, id, text, at, by: this.me });
     this.#queue(conversationId, { id, text });

@@ -58,7 +58,7 @@ function Fact({ name, value, isTechnical = false, canCopy = false }: FactProps) 
       <dt data-technical={isTechnical}>{name}</dt>
       <dd dir="auto" data-copyable={canCopy}>
         {canCopy ? <code>{value}</code> : value}
-        {canCopy && <Copy value={value} />}
+        {canCopy && 'clipboard' in navigator && <Copy value={value} />}
       </dd>
     </div>
   );
@@ -67,7 +67,7 @@ function Fact({ name, value, isTechnical = false, canCopy = false }: FactProps) 
 function Copy({ value }: { value: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = (): void =>
-    void navigator.clipboard?.writeText(value).then(() => {
+    void navigator.clipboard.writeText(value).then(() => {
       setCopied(true);
       setTimeout(() => setCopied(false), 2000);
     });

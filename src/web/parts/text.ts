@@ -13,8 +13,9 @@ export function piecesOf(text: string): readonly Piece[] {
   let from = 0;
   for (const { 0: found, index } of text.matchAll(address)) {
     const end = /[([]/.test(found) ? found.replace(/[.,;:!?…]+$/u, '') : found.replace(trailing, '');
-    const url = URL.parse(end);
-    if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') continue;
+    if (!URL.canParse(end)) continue;
+    const url = new URL(end);
+    if (!/^https?:$/.test(url.protocol) || url.hostname === '') continue;
     if (index > from) pieces.push({ text: text.slice(from, index), href: null });
     pieces.push({ text: end, href: url.href });
     from = index + end.length;
