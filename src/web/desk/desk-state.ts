@@ -30,6 +30,8 @@ export type Desk = Readonly<{
   outgoing: ById<readonly DeskLiveAgentMessage[]>;
   cursor: number;
   link: Link;
+  /** Whether the desk has said at least once what there is. */
+  isKnown: boolean;
   /** The conversation that is being looked at. */
   looking: string | null;
   /** When each conversation was last looked at: its `changedAt` of then. */
@@ -50,7 +52,16 @@ export type Happening =
   | Readonly<{ kind: 'linked'; link: Link }>;
 
 export const emptyDesk = (seen: ById<string> = {}): Desk => ({
-  ...{ conversations: {}, before: {}, entries: {}, outgoing: {}, cursor: 0, link: 'loading', looking: null },
+  ...{
+    conversations: {},
+    before: {},
+    entries: {},
+    outgoing: {},
+    cursor: 0,
+    link: 'loading',
+    isKnown: false,
+    looking: null,
+  },
   ...{ seen, unseen: [] },
 });
 
@@ -92,7 +103,7 @@ function synced(desk: Desk, sync: DeskSync, isFirst: boolean): Desk {
       ];
   const unseen = new Set([...desk.unseen, ...fresh]);
   const isAsked = (id: string): boolean => next.conversations[id]?.state !== 'ended';
-  return { ...next, cursor: Math.max(desk.cursor, sync.cursor), unseen: [...unseen].filter(isAsked) };
+  return { ...next, isKnown: true, cursor: Math.max(desk.cursor, sync.cursor), unseen: [...unseen].filter(isAsked) };
 }
 
 function isNewsSince({ preview, state, changedAt }: DeskConversation, seen: string | undefined): boolean {

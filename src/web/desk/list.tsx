@@ -35,10 +35,10 @@ export function ConversationList({ desk, me, isPage, chosen, onChoose, onSignOut
         />
       </header>
       <div class="list-scroller">
-        {desk.link === 'loading' ? (
-          <ListSkeleton />
-        ) : (
+        {desk.isKnown ? (
           <ListGroups {...{ groups, chosen, onChoose }} unseen={desk.unseen} meId={me.id} />
+        ) : (
+          <ListSkeleton />
         )}
       </div>
     </nav>

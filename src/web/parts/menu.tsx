@@ -17,6 +17,7 @@ export function Menu({ label, icon, items }: { label: string; icon: IconName; it
   };
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') close();
+    if (event.key === 'Tab') setOpen(false);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
