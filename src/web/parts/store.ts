@@ -28,11 +28,33 @@ export function createStore<State, Happening>(
   };
 }
 
+/**
+ * Runs a task once, with the next frame that is drawn; a page that is not shown draws none, so there it takes a moment.
+ * What a stream brings in one go is so drawn in one go.
+ */
+function withNextFrame(task: () => void): void {
+  const run = (): void => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    task();
+  };
+  const frame = requestAnimationFrame(run);
+  const timer = setTimeout(run, 100);
+}
+
 export function useStore<State, Happening>(store: Store<State, Happening>): State {
   const [state, setState] = useState(store.state);
   useEffect(() => {
-    const changed = (): void => setState(() => store.state());
-    changed();
+    let isDue = false;
+    const draw = (): void => {
+      isDue = false;
+      setState(() => store.state());
+    };
+    const changed = (): void => {
+      if (!isDue) withNextFrame(draw);
+      isDue = true;
+    };
+    draw();
     return store.subscribe(changed);
   }, [store]);
   return state;
