@@ -1,0 +1,99 @@
+import type { ComponentChildren } from 'preact';
+import { NewsPill, StatePage } from '../parts/state-page.tsx';
+import { useStickToEnd } from '../parts/stick-to-end.ts';
+import { dayName } from '../parts/time.ts';
+import { texts } from '../texts/texts.ts';
+import type { Conversation } from './conversation.ts';
+import { LineRow, MessageRow, NoteRow, TypingRow } from './rows.tsx';
+import { type Item, type Presence, timelineOf } from './timeline.ts';
+
+type LogProps = Readonly<{
+  conversation: Conversation;
+  name: string;
+  presence: Presence;
+  onTryAgain: (id: string) => void;
+}>;
+
+/** Everything that was said, oldest first; what the server has not taken yet stands last. */
+export function ChatLog({ conversation, name, presence, onTryAgain }: LogProps) {
+  const { entries, lines, link, typingSince } = conversation;
+  const items = timelineOf(entries);
+  const lastLine = lines.at(-1)?.id;
+  const last = `${items.at(-1)?.key} ${lastLine} ${presence.kind} ${typingSince !== null}`;
+  const { scroller, hasNews, toEnd } = useStickToEnd(last, lastLine !== undefined);
+  const isEmpty = items.length === 0 && lines.length === 0;
+  const isLoading = isEmpty && link !== 'idle';
+  return (
+    <div class="chat-middle">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      <div ref={scroller} class="chat-scroller" tabIndex={0} role="log" aria-live="polite" aria-label={texts.chat.log}>
+        <div class="chat-log">
+          {isEmpty && !isLoading && presence.kind !== 'over' && <Welcome name={name} />}
+          {isLoading && presence.kind !== 'over' && <LogSkeleton />}
+          {items.map((item, index) => (
+            <Row key={item.key} item={item} before={items[index - 1]} after={items[index + 1]} name={name} />
+          ))}
+          {lines.map((line) => (
+            <LineRow key={line.id} line={line} onTryAgain={presence.kind === 'over' ? null : onTryAgain} />
+          ))}
+          {presence.kind === 'looking' && <NoteRow icon="clock">{texts.chat.looking}</NoteRow>}
+          {presence.kind === 'queued' && <NoteRow icon="clock">{texts.chat.queued(presence.place)}</NoteRow>}
+          {typingSince !== null && <TypingRow name={presence.kind === 'live-agent' ? presence.name : null} />}
+        </div>
+      </div>
+      {hasNews && <NewsPill label={texts.general.newMessages} onClick={toEnd} />}
+    </div>
+  );
+}
+
+const Welcome = ({ name }: { name: string }) => (
+  <StatePage icon="talk" title={texts.chat.emptyTitle(name)} text={texts.chat.emptyText} />
+);
+
+type RowProps = Readonly<{ item: Item; before: Item | undefined; after: Item | undefined; name: string }>;
+
+function Row({ item, before, after, name }: RowProps) {
+  if (item.kind === 'note') {
+    const who = texts.chat;
+    const said: Record<typeof item.note, string> = {
+      joined: who.joined(item.name, name),
+      left: who.left(item.name),
+      unavailable: who.unavailable,
+      'no-answer': who.noAnswer,
+    };
+    return <NoteRow icon={item.note === 'joined' ? 'person' : 'info'}>{said[item.note]}</NoteRow>;
+  }
+  const { message } = item;
+  const day = dayName(message.at);
+  const earlier = before?.kind === 'message' ? before.message : undefined;
+  const isNewDay = day !== texts.general.today && day !== (earlier ? dayName(earlier.at) : '');
+  return (
+    <>
+      {isNewDay && <Day>{day}</Day>}
+      <MessageRow
+        message={message}
+        company={name}
+        isFirst={isNewDay || !isSameSpeaker(before, item)}
+        isLast={!isSameSpeaker(item, after)}
+      />
+    </>
+  );
+}
+
+const Day = ({ children }: { children: ComponentChildren }) => <p class="chat-day">{children}</p>;
+
+function isSameSpeaker(one: Item | undefined, other: Item | undefined): boolean {
+  if (one?.kind !== 'message' || other?.kind !== 'message') return false;
+  const [first, second] = [one.message, other.message];
+  return first.from === second.from && first.liveAgent?.name === second.liveAgent?.name;
+}
+
+function LogSkeleton() {
+  return (
+    <div class="chat-skeleton" aria-hidden="true">
+      <span class="skeleton" />
+      <span class="skeleton" />
+      <span class="skeleton" />
+    </div>
+  );
+}

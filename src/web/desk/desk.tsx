@@ -1,0 +1,101 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { DeskPerson } from '../../contract/desk-api.ts';
+import { Button } from '../parts/buttons.tsx';
+import { StatePage } from '../parts/state-page.tsx';
+import { texts } from '../texts/texts.ts';
+import './desk.css';
+import { deskCalls } from './desk-calls.ts';
+import { DeskClient } from './desk-client.ts';
+import { OwnerForm, SignInForm } from './sign-in.tsx';
+import { Workspace } from './workspace.tsx';
+
+export type DeskProps = Readonly<{
+  /** Whether it is the page: it then names it, and takes its address. */
+  isPage?: boolean;
+  isShown?: boolean;
+  onNews?: () => void;
+  /** Gives a token that signs in by itself, when there is such a thing here. */
+  askLink?: () => Promise<string | null>;
+}>;
+
+type Gate =
+  | Readonly<{ kind: 'checking' }>
+  | Readonly<{ kind: 'unreachable' }>
+  | Readonly<{ kind: 'signed-out'; note: string | null }>
+  | Readonly<{ kind: 'owner'; token: string }>
+  | Readonly<{ kind: 'in'; me: DeskPerson }>;
+
+/** The live agents' desk, behind its sign-in. */
+export function Desk({ isPage = true, isShown = true, onNews, askLink }: DeskProps) {
+  const [gate, setGate] = useState<Gate>({ kind: 'checking' });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who is there is asked once.
+  useEffect(() => void whoIsThere(isPage, askLink).then(setGate), []);
+  const enter = (me: DeskPerson): void => setGate({ kind: 'in', me });
+  switch (gate.kind) {
+    case 'checking':
+      return <div class="desk desk-gate" role="status" aria-busy="true" aria-label={texts.general.loading} />;
+    case 'unreachable':
+      return (
+        <div class="desk desk-gate">
+          <StatePage isPage={isPage} icon="lost" title={texts.desk.name} text={texts.general.unreachable}>
+            <Button look="primary" onClick={() => void whoIsThere(isPage, askLink).then(setGate)}>
+              {texts.general.tryAgain}
+            </Button>
+          </StatePage>
+        </div>
+      );
+    case 'signed-out':
+      return <SignInForm note={gate.note} isPage={isPage} onEnter={enter} />;
+    case 'owner':
+      return (
+        <OwnerForm token={gate.token} onEnter={enter} onGiveUp={(note) => setGate({ kind: 'signed-out', note })} />
+      );
+    case 'in':
+      return (
+        <SignedIn
+          key={gate.me.id}
+          {...{ me: gate.me, isPage, isShown, onNews }}
+          onSignedOut={() => setGate({ kind: 'signed-out', note: null })}
+        />
+      );
+  }
+}
+
+/** A token in the address is used at once and taken out of it, so that it stays in no history. */
+function takeToken(): { setup?: string; link?: string } {
+  const [, kind = '', token = ''] = /^#(setup|link)=(.+)$/.exec(location.hash) ?? [];
+  if (kind !== '') history.replaceState(null, '', location.pathname + location.search);
+  return { [kind]: token };
+}
+
+async function whoIsThere(isPage: boolean, askLink: DeskProps['askLink']): Promise<Gate> {
+  const { setup, link } = isPage ? takeToken() : {};
+  if (setup !== undefined) return { kind: 'owner', token: setup };
+  if (link !== undefined) return enterByLink(link);
+  const answer = await deskCalls.me();
+  if (answer.kind === 'ok') return { kind: 'in', me: answer.body.person };
+  if (answer.kind === 'unreachable') return { kind: 'unreachable' };
+  const offered = (await askLink?.()) ?? null;
+  return offered === null ? { kind: 'signed-out', note: null } : enterByLink(offered);
+}
+
+async function enterByLink(token: string): Promise<Gate> {
+  const answer = await deskCalls.signInByLink(token);
+  if (answer.kind === 'ok') return { kind: 'in', me: answer.body.person };
+  if (answer.kind === 'unreachable') return { kind: 'unreachable' };
+  return { kind: 'signed-out', note: texts.signIn.wrongLink };
+}
+
+type SignedInProps = Readonly<{
+  me: DeskPerson;
+  isPage: boolean;
+  isShown: boolean;
+  onNews: (() => void) | undefined;
+  onSignedOut: () => void;
+}>;
+
+function SignedIn({ me, isPage, isShown, onNews, onSignedOut }: SignedInProps) {
+  const client = useMemo(() => new DeskClient(me), [me]);
+  useEffect(() => client.start(), [client]);
+  return <Workspace {...{ client, isPage, isShown, onNews, onSignedOut }} />;
+}

@@ -1,0 +1,90 @@
+import { useState } from 'preact/hooks';
+import type { DeskConversation } from '../../../contract/desk-api.ts';
+import { Button, IconButton } from '../../parts/buttons.tsx';
+import { Confirm } from '../../parts/confirm.tsx';
+import { texts } from '../../texts/texts.ts';
+import { Countdown } from '../countdown.tsx';
+import type { DeskClient } from '../desk-client.ts';
+import { groupOf } from '../groups.ts';
+import { Initial } from '../list.tsx';
+
+type TalkHeaderProps = Readonly<{
+  client: DeskClient;
+  conversation: DeskConversation;
+  hasDetails: boolean;
+  onBack: () => void;
+  onDetails: () => void;
+}>;
+
+/** Whose conversation it is, how long there is to answer, and what can be done with it. */
+export function TalkHeader({ client, conversation, hasDetails, onBack, onDetails }: TalkHeaderProps) {
+  const { customer, respondBy, state } = conversation;
+  return (
+    <header class="column-header talk-header">
+      <span class="only-narrow">
+        <IconButton icon="back" label={texts.desk.back} onClick={onBack} />
+      </span>
+      <Initial name={customer} />
+      <div class="talk-who">
+        <h2 dir="auto">{customer ?? texts.desk.customer}</h2>
+        <p>{standing(client, conversation)}</p>
+      </div>
+      <div class="talk-tools">
+        {respondBy !== null && state !== 'ended' && <Countdown respondBy={respondBy} />}
+        <Actions client={client} conversation={conversation} />
+      </div>
+      <span class="only-without-details">
+        <IconButton icon="info" label={texts.desk.details} aria-expanded={hasDetails} onClick={onDetails} />
+      </span>
+    </header>
+  );
+}
+
+function standing({ me }: DeskClient, conversation: DeskConversation): string {
+  const { state, assignee } = conversation;
+  if (state === 'ended') return texts.desk.endedPlain;
+  if (state === 'waiting' || assignee === null) return texts.desk.waitingForSomebody;
+  return assignee.id === me.id ? texts.desk.withYou : texts.desk.withColleague(assignee.name);
+}
+
+export const endText = ({ endReason }: DeskConversation): string =>
+  texts.desk.endReason[endReason ?? ''] ?? texts.desk.endedPlain;
+
+function Actions({ client, conversation }: Pick<TalkHeaderProps, 'client' | 'conversation'>) {
+  const { id, ending } = conversation;
+  const [isAsking, setAsking] = useState(false);
+  const [hasFailed, setFailed] = useState(false);
+  const run = (action: Promise<boolean>): void => {
+    setFailed(false);
+    void action.then((isDone) => setFailed(!isDone));
+  };
+  const group = groupOf(conversation, client.me);
+  return (
+    <>
+      {hasFailed && (
+        <span class="talk-failed" role="alert">
+          {texts.desk.actionFailed}
+        </span>
+      )}
+      {(group === 'waiting' || group === 'others') && (
+        <Button look={group === 'waiting' ? 'primary' : 'soft'} onClick={() => run(client.take(id))}>
+          {group === 'waiting' ? texts.desk.take : texts.desk.takeOver}
+        </Button>
+      )}
+      {group === 'mine' && (
+        <Button disabled={ending} onClick={() => setAsking(true)}>
+          {texts.desk.handBack}
+        </Button>
+      )}
+      {isAsking && (
+        <Confirm
+          title={texts.desk.handBackTitle}
+          text={texts.desk.handBackText}
+          confirm={texts.desk.handBack}
+          onConfirm={() => run(client.end(id))}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,4 @@
+import { Demo } from '../demo/demo.tsx';
+import { showPage } from './show-page.tsx';
+
+showPage(<Demo />);

@@ -1,0 +1,15 @@
+import { useState } from 'preact/hooks';
+import { texts } from '../texts/texts.ts';
+import { chooseScheme, currentScheme } from '../theme/color-scheme.ts';
+import { IconButton } from './buttons.tsx';
+
+export function SchemeToggle() {
+  const [scheme, setScheme] = useState(currentScheme);
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  const label = other === 'dark' ? texts.scheme.toDark : texts.scheme.toLight;
+  const toggle = (): void => {
+    chooseScheme(other);
+    setScheme(other);
+  };
+  return <IconButton icon={other === 'dark' ? 'moon' : 'sun'} label={label} onClick={toggle} />;
+}
