@@ -174,14 +174,79 @@ test('migrate brings a folder to this schema and says so', async (t) => {
   assert.equal(second.out().trim(), 'The schema is up to date.');
 });
 
-test('the demonstration shows a conversation from bot to human and back', async (t) => {
+const post = (url: string, headers: Record<string, string> = {}, body?: object): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+
+test('the demonstration shows its page to browsers and signs in those of this machine, by no other name', async (t) => {
   const server = run(t, ['start', '--demo'], { BATON_DATA: newFolder() });
+  const url = await serving(server);
   await printed(server, /(Stop with Ctrl-C)/);
-  const lines = server.out();
-  for (const line of ['a live agent takes over (handoff 1)', 'live agent    │ Goodbye!', 'the session has ended']) {
-    assert.ok(lines.includes(line), `${line} is missing in ${lines}`);
-  }
+  const page = await fetch(url, { headers: { accept: 'text/html' } });
+  assert.match(await page.text(), /<title>Baton/);
+  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'self'/);
+  assert.match(await (await fetch(url)).text(), /Baton is running/);
+  assert.equal((await fetch(`${url}/chat/support/profile`)).status, 200);
+
+  const refused: readonly Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'x-forwarded-for': '198.51.100.7' },
+  ];
+  for (const headers of refused) assert.equal((await post(`${url}/demo/link`, headers)).status, 403);
+  const { token } = (await (await post(`${url}/demo/link`)).json()) as { token: string };
+  const signedIn = await post(`${url}/desk/api/link`, {}, { token });
+  assert.equal(signedIn.status, 200);
+  assert.match(signedIn.headers.get('set-cookie') ?? '', /HttpOnly; SameSite=Strict/);
+  assert.equal((await post(`${url}/desk/api/link`, {}, { token })).status, 410, 'a link is good once');
   assert.equal(server.errors(), '');
+});
+
+test('a demonstration that moves to another port brings its virtual agent along', async (t) => {
+  const data = newFolder();
+  for (const _ of ['first', 'second']) {
+    const server = run(t, ['start', '--demo'], { BATON_DATA: data });
+    const url = await serving(server);
+    const key = await printed(server, /BATON_KEY=(\S+)[\s\S]*Stop with Ctrl-C/);
+    const answer = await fetch(`${url}/agents/support`, { headers: { 'x-vgai-key': key } });
+    const { definition } = (await answer.json()) as {
+      definition: { nodes: { human: { startConnectionUrl: string } } };
+    };
+    assert.equal(definition.nodes.human.startConnectionUrl, `${url}/desk/hooks/start`);
+    server.child.kill('SIGTERM');
+    assert.equal(await server.ended, 0);
+  }
+});
+
+test('a start shows the link that makes the first account of the desk until that is made', async (t) => {
+  const data = newFolder();
+  const first = run(t, ['start'], { BATON_DATA: data });
+  const url = await serving(first);
+  const token = await printed(first, /\/desk#setup=(\S+)/);
+  const owner = { token, name: 'Robin', email: 'robin@desk.example', password: 'correct horse battery' };
+  assert.equal((await post(`${url}/desk/api/owner`, {}, owner)).status, 200);
+  first.child.kill('SIGTERM');
+  assert.equal(await first.ended, 0);
+  const second = run(t, ['start'], { BATON_DATA: data });
+  const again = await serving(second);
+  const { email, password } = owner;
+  assert.equal((await post(`${again}/desk/api/sign-in`, {}, { email, password })).status, 200);
+  assert.doesNotMatch(second.out(), /#setup=/);
+});
+
+test('a desk of its own says what it lacks', async (t) => {
+  const nothing = run(t, ['desk'], { BATON_DATA: newFolder() });
+  assert.equal(await nothing.ended, 1);
+  assert.match(nothing.errors(), /Name the router and a key of it: baton desk --router/);
+  const noUrl = run(t, ['desk', '--router', 'here', '--key', 'k'], {});
+  assert.equal(await noUrl.ended, 2);
+  assert.match(noUrl.errors(), /--router is "here"; give a base URL/);
+  const noPort = run(t, ['desk', '--router', 'http://127.0.0.1:9', '--key', 'k', '--port', 'many'], {});
+  assert.equal(await noPort.ended, 1);
+  assert.match(noPort.errors(), /--port many is no port/);
 });
 
 test('the replay of the demonstration verifies every word', async (t) => {
