@@ -54,8 +54,9 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   if (webSocket.readyState !== webSocket.OPEN) hub.leave(sessionId, stream);
   const known = await engine.read(sessionId);
   const flow = await flowFor(engine, known, grant);
-  if (flow === null) return closeCodes.notFound;
-  const origins = flow.allowedOrigins ?? [];
+  // Of a session that is known, deciding says what is wrong with its flow; its client is not told that it is gone.
+  if (known === null && flow === null) return closeCodes.notFound;
+  const origins = flow?.allowedOrigins ?? [];
   if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return closeCodes.token;
   const begin = (): void => connect(parts, webSocket, sessionId);
   if (known !== null) {
