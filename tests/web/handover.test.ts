@@ -4,16 +4,13 @@ import { test } from 'node:test';
 import { seedSupportAgent } from '../../src/desk/support-agent.ts';
 import { needsBrowser, openBrowser, openPage } from './kit/browser.ts';
 import { playHandover } from './kit/handover.ts';
-import { startProgram } from './kit/program.ts';
+import { startDemo, startProgram } from './kit/program.ts';
 import { ChatSide, DeskSide } from './kit/sides.ts';
 
 const key = 'a-key-for-tests-only';
 
 test('the demo page: one process, killed in the middle, and nothing is lost or doubled', needsBrowser, async (t) => {
-  const program = await startProgram(t, {
-    args: () => ['start', '--demo'],
-    environment: (port, folder) => ({ PORT: String(port), BATON_DATA: folder }),
-  });
+  const program = await startDemo(t);
   const { page, faults } = await openPage(await openBrowser(t), { viewport: { width: 1440, height: 900 } });
   await page.goto(program.url);
   await page.getByText('All quiet').waitFor(); // The desk has signed in by itself.

@@ -1,20 +1,14 @@
 // What the pages look like to those who see, hear or touch them: axe, phone width, keyboard, texts that would break out.
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser, openBrowser, openPage } from './kit/browser.ts';
 import { playHandover } from './kit/handover.ts';
-import { type Program, startProgram } from './kit/program.ts';
+import { type Program, startDemo } from './kit/program.ts';
 import { ChatSide, DeskSide } from './kit/sides.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-const demo = (t: TestContext): Promise<Program> =>
-  startProgram(t, {
-    args: () => ['start', '--demo'],
-    environment: (port, folder) => ({ PORT: String(port), BATON_DATA: folder }),
-  });
 
 const restart = (program: Program) => async (meanwhile: () => Promise<void>) => {
   await program.kill();
@@ -30,7 +24,7 @@ async function assertFits(page: Page, moment: string): Promise<void> {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing at any moment of a handover (${colorScheme})`, needsBrowser, async (t) => {
-    const program = await demo(t);
+    const program = await startDemo(t);
     const { page, faults } = await openPage(await openBrowser(t), { colorScheme });
     await page.goto(program.url);
     await playHandover({
@@ -44,7 +38,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('at phone width each side is a page that fits, and axe finds nothing', needsBrowser, async (t) => {
-  const program = await demo(t);
+  const program = await startDemo(t);
   const browser = await openBrowser(t);
   const [, link = ''] = /(http\S+#link=\S+)/.exec(program.printed()) ?? [];
   const customer = await openPage(browser, phone);
@@ -75,7 +69,7 @@ test(
   'the sign-in, a chat that is not there and the demo from elsewhere are designed states',
   needsBrowser,
   async (t) => {
-    const program = await demo(t);
+    const program = await startDemo(t);
     const { page } = await openPage(await openBrowser(t));
     await page.goto(`${program.url}/desk`);
     await page.getByRole('heading', { name: 'Sign in to the desk' }).waitFor();
@@ -94,7 +88,7 @@ test(
 );
 
 test('a conversation is taken, answered and handed back by keyboard alone', needsBrowser, async (t) => {
-  const program = await demo(t);
+  const program = await startDemo(t);
   const { page } = await openPage(await openBrowser(t));
   await page.goto(program.url);
   const chat = new ChatSide(page.locator('#side-customer'));
@@ -156,7 +150,7 @@ test(
   'HTML, a word of 4096 letters, right-to-left text and emoji are shown safely on both sides',
   needsBrowser,
   async (t) => {
-    const program = await demo(t);
+    const program = await startDemo(t);
     const { page, faults } = await openPage(await openBrowser(t), { viewport: { width: 1000, height: 800 } });
     await page.goto(program.url);
     const chat = new ChatSide(page.locator('#side-customer'));

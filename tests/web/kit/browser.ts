@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
@@ -39,8 +38,11 @@ export const needsBrowser = {
   skip: program === null ? 'no Chromium for this platform was found; name one in TEST_BROWSER' : false,
 };
 
+/** Takes what is to be done when a test, or a script, is over. */
+export type Closing = Readonly<{ after: (close: () => Promise<void>) => void }>;
+
 /** A real Chromium that stays on this machine; closed when the test ends. */
-export async function openBrowser(t: TestContext): Promise<Browser> {
+export async function openBrowser(t: Closing): Promise<Browser> {
   if (program === null) throw new Error('There is no Chromium here.');
   const browser = await chromium.launch({
     ...program,

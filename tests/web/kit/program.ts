@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Closing } from './browser.ts';
 
 const door = fileURLToPath(new URL('../../../bin/baton.mjs', import.meta.url));
 
@@ -37,8 +37,15 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** The demonstration, as `npm start` starts it. */
+export const startDemo = (t: Closing): Promise<Program> =>
+  startProgram(t, {
+    args: () => ['start', '--demo'],
+    environment: (port, folder) => ({ PORT: String(port), BATON_DATA: folder }),
+  });
+
 /** Starts a program of this test; it and its data are gone when the test ends. */
-export async function startProgram(t: TestContext, { args, environment }: ProgramOptions): Promise<Program> {
+export async function startProgram(t: Closing, { args, environment }: ProgramOptions): Promise<Program> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'baton-web-'));
   const url = `http://127.0.0.1:${port}`;
