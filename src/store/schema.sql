@@ -30,7 +30,7 @@ CREATE TABLE deliveries (
   last_failure TEXT,
   replayed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (session_id, lane, seq, part)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE events (
   session_id TEXT NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE events (
   v INTEGER NOT NULL,
   body TEXT NOT NULL,
   PRIMARY KEY (session_id, seq)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE flows (
   agent_id TEXT NOT NULL,

@@ -43,6 +43,53 @@ test('an older program refuses the schema of a newer one and says what to do', (
   );
 });
 
+test('a database of an older program keeps its log, its deliveries and what desks were answered', async () => {
+  const file = newFile();
+  const old = openSqlite(file);
+  old.exec('CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)');
+  for (const name of ['0001-sessions.sql', '0002-agents-and-keys.sql']) {
+    old.exec(readFileSync(new URL(`./migrations/${name}`, import.meta.url), 'utf8'));
+    old.prepare('INSERT INTO migrations VALUES (?, ?, 1)').run(Number(name.slice(0, 4)), name);
+  }
+  const id = '01890000-0000-7000-8000-000000000001';
+  const event = old.prepare('INSERT INTO events VALUES (?, ?, 1, ?, 1, ?)');
+  event.run(id, 2, 'messages-read', '{"to":1}');
+  event.run(id, 1, 'socket-connected', '{}');
+  const delivery = old.prepare(
+    `INSERT INTO deliveries (session_id, lane, seq, part, kind, url, state, attempts, owed_at, due_at, try_until)
+     VALUES (?, 'h1', ?, 0, 'inbound', 'https://desk.example/inbound', ?, 3, 1, 2, 9)`,
+  );
+  for (const [seq, state] of [
+    [2, 'owed'],
+    [1, 'delivered'],
+  ] as const) {
+    delivery.run(id, seq, state);
+  }
+  const answer = old.prepare('INSERT INTO answers VALUES (?, ?, ?, ?, ?, 5)');
+  answer.run(id, 'live-agent', 'k', 'f', '{"seq":1}');
+  answer.run(id, 'end-user', 'k', '', '{"seq":2}');
+  old.close();
+
+  const store = openSqliteStore(file, 1);
+  try {
+    assert.deepEqual(
+      (await store.sessions.readEvents(id, 0, -1)).map(({ seq, kind }) => [seq, kind]),
+      [
+        [1, 'socket-connected'],
+        [2, 'messages-read'],
+      ],
+    );
+    assert.deepEqual(
+      (await store.deliveries.readLane(id, 'h1', 9)).map(({ seq, attempts, dueAt }) => [seq, attempts, dueAt]),
+      [[2, 3, 2]],
+    );
+    assert.equal((await store.deliveries.find({ sessionId: id, lane: 'h1', seq: 1, part: 0 }))?.state, 'delivered');
+    assert.deepEqual(await store.sessions.findAnswer(id, 'k', 5), { key: 'k', fingerprint: 'f', body: '{"seq":1}' });
+  } finally {
+    await store.close();
+  }
+});
+
 test('twenty installers race, and each migration runs once', async () => {
   const file = newFile();
   const script = `
