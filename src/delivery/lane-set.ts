@@ -78,6 +78,7 @@ export class LaneSet {
   }
 
   #push({ session, calls, events }: Change): void {
+    if (calls.length === 0) return;
     for (const [name, owed] of Map.groupBy(calls, ({ lane }) => lane)) {
       const key = `${session.id}/${name}`;
       const fresh = owed.map((call) => freshCall(call, events));

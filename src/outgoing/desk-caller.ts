@@ -30,25 +30,24 @@ const longestBody = 64 * 1024;
 const connectionsPerHost = 256;
 
 export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
-  const dispatchers = {
+  const dispatchers: Readonly<Record<Protocol | 'own', Dispatcher>> = {
     ...{ 'http:': dispatcher(guard.lookup('http:')), 'https:': dispatcher(guard.lookup('https:')) },
     own: dispatcher(),
   };
   const sign = signer();
+  const targetOf = targets(guard);
   const under = underWay();
   return {
     call: async (call, signal) => {
-      const url = new URL(call.url);
-      const refused = guard.refusalOf(url);
-      if (refused !== null) return { result: { kind: 'forbidden', cause: refused }, body: '' };
+      const target = targetOf(call.url);
+      if (target.refused !== null) return { result: { kind: 'forbidden', cause: target.refused }, body: '' };
       const exchange = new Exchange(longestBody);
       const leave = under(signal, exchange);
       const cancel = clock.after(timeoutMs, () => exchange.giveUp());
       try {
         // Receivers refuse signatures that are minutes off their own clock.
         const at = new Date(clock.wall());
-        const through = dispatchers[guard.isOwn(url) ? 'own' : (url.protocol as Protocol)];
-        through.dispatch(requestOf(url, call, at, sign(call, at)), exchange);
+        dispatchers[target.through].dispatch(requestOf(target, call, at, sign(call, at)), exchange);
         const { status, headers, body } = await exchange.answer;
         const retryAfterMs = retryAfter(headers['retry-after'], clock.wall());
         return { result: { kind: 'answered', status, retryAfterMs }, body };
@@ -62,6 +61,27 @@ export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
     close: async () => {
       await Promise.all(Object.values(dispatchers).map((each) => each.destroy()));
     },
+  };
+}
+
+/** What an endpoint's URL says of itself. Names are judged when they are looked up, at each connection. */
+type Target = Readonly<{ refused: string | null; through: Protocol | 'own'; origin: string; path: string }>;
+
+const mostTargets = 1_000;
+
+/** Judges each URL once; taking it apart for every call cost as much as writing the call. */
+function targets(guard: NetworkGuard): (url: string) => Target {
+  const known = new Map<string, Target>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const url = new URL(text);
+    const { origin, pathname, search } = url;
+    const through = guard.isOwn(url) ? 'own' : (url.protocol as Protocol);
+    const target = { refused: guard.refusalOf(url), through, origin, path: `${pathname}${search}` } as const;
+    if (known.size >= mostTargets) known.clear();
+    known.set(text, target);
+    return target;
   };
 }
 
@@ -96,10 +116,10 @@ function dispatcher(lookup?: LookupFunction): Dispatcher {
   });
 }
 
-function requestOf(url: URL, call: DeskCall, at: Date, signature: string): Dispatcher.DispatchOptions {
+function requestOf({ origin, path }: Target, call: DeskCall, at: Date, signature: string): Dispatcher.DispatchOptions {
   return {
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
+    origin,
+    path,
     method: 'POST',
     body: call.body,
     headers: {
