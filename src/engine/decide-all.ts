@@ -4,7 +4,7 @@ import type { SessionEvent } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import { ownerOf, type Session } from '../core/session.ts';
 import type { RecordedAnswer } from '../store/store.ts';
-import type { CommitterParts, Idempotency, Submitted, Waiting } from './submission.ts';
+import type { CommitterParts, Idempotency, Submission, Submitted, Waiting } from './submission.ts';
 
 /** How long an answer is kept for repeats. */
 export const answersKeptMs = 24 * 3_600_000;
@@ -38,12 +38,14 @@ export async function decideAll(parts: CommitterParts, taken: readonly Waiting[]
 
 async function decideSession(parts: CommitterParts, id: string, waiting: readonly Waiting[]): Promise<Work | null> {
   try {
-    const session = await parts.cache.read(id);
+    // What is at hand is not awaited: a promise for each step of each message is a hundredth of the time.
+    const session = parts.cache.peek(id) ?? (await parts.cache.read(id));
     if (session === null) {
       for (const { resolve } of waiting) resolve({ kind: 'not-found' });
       return null;
     }
-    const flow = await parts.flows.find(session.virtualAgentId, session.flowVersion);
+    const { virtualAgentId, flowVersion } = session;
+    const flow = parts.flows.peek(virtualAgentId, flowVersion) ?? (await parts.flows.find(virtualAgentId, flowVersion));
     if (flow === null) throw new Error(`Version ${session.flowVersion} of ${session.virtualAgentId} is not stored.`);
     const work: Work = {
       before: session.version,
@@ -55,7 +57,11 @@ async function decideSession(parts: CommitterParts, id: string, waiting: readonl
       replies: [],
       woken: false,
     };
-    for (const one of waiting) await decideOne(parts, flow, work, one);
+    for (const one of waiting) {
+      const repeat = mayRepeat(parts, work, one) ? await repeated(parts, work, one) : null;
+      if (repeat === null) decideOne(parts, flow, work, one);
+      else work.replies.push({ waiting: one, result: repeat });
+    }
     return work;
   } catch (error) {
     // One session that cannot be read or decided must not take the others of the batch with it.
@@ -64,17 +70,9 @@ async function decideSession(parts: CommitterParts, id: string, waiting: readonl
   }
 }
 
-async function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting: Waiting): Promise<void> {
+function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting: Waiting): void {
   const { command, idempotency } = waiting;
   const at = parts.clock.now();
-  const repeat =
-    command.kind === 'say'
-      ? await repeatedMessage(parts, work, command.clientId)
-      : await repeatedCall(parts, work, idempotency, at);
-  if (repeat !== null) {
-    work.replies.push({ waiting, result: repeat });
-    return;
-  }
   const retryAfterMs = limit(parts, work.session.id, command, at);
   if (retryAfterMs > 0) {
     work.replies.push({ waiting, result: { kind: 'limited', retryAfterMs } });
@@ -114,11 +112,32 @@ function limit({ limiter }: CommitterParts, sessionId: string, { kind }: Command
   return bucket === undefined ? 0 : limiter.take(`${sessionId}/${bucket}`, at);
 }
 
+const saidAs =
+  (clientId: string) =>
+  (event: SessionEvent): boolean =>
+    event.kind === 'user-message-received' && event.clientId === clientId;
+
+/** Whether a submission may repeat an earlier one; false for certain, and that is the usual case. */
+function mayRepeat({ cache }: CommitterParts, { session, events, answers }: Work, submission: Submission): boolean {
+  const { command, idempotency } = submission;
+  if (command.kind === 'say') {
+    return events.some(saidAs(command.clientId)) || cache.mayHaveSaid(session.id, command.clientId);
+  }
+  if (idempotency === undefined) return false;
+  const { key } = idempotency;
+  return answers.some((answer) => answer.key === key) || cache.mayHaveAnswer(session.id, key);
+}
+
+function repeated(parts: CommitterParts, work: Work, submission: Submission): Promise<Submitted | null> {
+  const { command, idempotency } = submission;
+  if (command.kind === 'say') return repeatedMessage(parts, work, command.clientId);
+  return idempotency === undefined ? Promise.resolve(null) : repeatedCall(parts, work, idempotency);
+}
+
 /** An end user's message is known by the id that its client gave it; the first of that id is the message. */
 async function repeatedMessage(parts: CommitterParts, work: Work, clientId: string): Promise<Submitted | null> {
   const { session } = work;
-  const isIt = (event: SessionEvent): boolean => event.kind === 'user-message-received' && event.clientId === clientId;
-  const here = work.events.find(isIt);
+  const here = work.events.find(saidAs(clientId));
   const seq = here?.seq ?? (await parts.cache.seqOf(session.id, clientId));
   if (seq === null) return null;
   const event = here ?? (await parts.sessions.readEvent(session.id, seq));
@@ -128,16 +147,12 @@ async function repeatedMessage(parts: CommitterParts, work: Work, clientId: stri
 
 /** A desk's call must be the same to be a repeat. */
 async function repeatedCall(
-  parts: CommitterParts,
+  { sessions, clock }: CommitterParts,
   { session, answers }: Work,
-  idempotency: Idempotency | undefined,
-  at: number,
+  { key, fingerprint }: Idempotency,
 ): Promise<Submitted | null> {
-  if (idempotency === undefined) return null;
-  const { key, fingerprint } = idempotency;
   const here = answers.find((answer) => answer.key === key);
-  if (here === undefined && !parts.cache.mayHaveAnswer(session.id, key)) return null;
-  const known = here ?? (await parts.sessions.findAnswer(session.id, key, at - answersKeptMs));
+  const known = here ?? (await sessions.findAnswer(session.id, key, clock.now() - answersKeptMs));
   if (known === null) return null;
   if (known.fingerprint !== fingerprint) return { kind: 'key-reused' };
   return { kind: 'done', session, events: [], ...(JSON.parse(known.body) as Recorded) };

@@ -2,13 +2,18 @@ import type { Flow } from '../core/flow/flow.ts';
 import type { AgentStore } from '../store/store.ts';
 
 /** Published versions never change, so what was read once stays true. */
-export type FlowCache = Readonly<{ find: (virtualAgentId: string, version: number) => Promise<Flow | null> }>;
+export type FlowCache = Readonly<{
+  find: (virtualAgentId: string, version: number) => Promise<Flow | null>;
+  /** The flow when it is at hand. */
+  peek: (virtualAgentId: string, version: number) => Flow | undefined;
+}>;
 
 const mostFlows = 500;
 
 export function flowCache(agents: AgentStore): FlowCache {
   const known = new Map<string, Flow>();
   return {
+    peek: (virtualAgentId, version) => known.get(`${virtualAgentId}@${version}`),
     find: async (virtualAgentId, version) => {
       const key = `${virtualAgentId}@${version}`;
       const cached = known.get(key);

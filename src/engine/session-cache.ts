@@ -5,11 +5,15 @@ import type { SessionCommit, SessionStore } from '../store/store.ts';
 /** Sessions that were in use lately. A stale one is harmless: the version check finds it out. */
 export type SessionCache = Readonly<{
   read: (id: string) => Promise<Session | null>;
+  /** The session when it is at hand. */
+  peek: (id: string) => Session | undefined;
   /** Takes in what was committed. */
   keep: (commit: Pick<SessionCommit, 'before' | 'session' | 'events' | 'answers' | 'wakeAt'>) => void;
   /** The wake-up that is stored, null for none; undefined when it is not known. */
   storedWakeAt: (id: string) => number | null | undefined;
   forget: (id: string) => void;
+  /** Whether the end user may have said something under this client id; false for certain. */
+  mayHaveSaid: (id: string, clientId: string) => boolean;
   /** The seq of the end user's message with this client id, or null. The log remembers it as long as the session. */
   seqOf: (id: string, clientId: string) => Promise<number | null>;
   /**
@@ -40,6 +44,8 @@ export function sessionCache(sessions: SessionStore): SessionCache {
     known.set(id, kept);
   };
   return {
+    peek: (id) => known.get(id)?.session,
+    mayHaveSaid: (id, clientId) => known.get(id)?.said?.has(clientId) ?? true,
     read: async (id) => {
       const cached = known.get(id);
       if (cached !== undefined) return cached.session;
