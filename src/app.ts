@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
+import { deskPaths } from './contract/desk-api.ts';
 import { scopes } from './contract/route.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { signingSecrets } from './delivery/signing-secrets.ts';
@@ -51,7 +52,7 @@ export type AppOptions = Readonly<{
   /** Whether the built-in desk stands at the server's own address, so that endpoints may lie there. */
   ownDesk?: boolean;
   /** Mounts a program beside the router on the same address. */
-  mount?: (server: FastifyInstance, url: () => string) => void;
+  mount?: (server: FastifyInstance, url: () => string) => void | Promise<void>;
 }>;
 
 export const version = '0.1.0';
@@ -114,7 +115,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
   const rooms = await buildRooms(base, url, () => state);
   const { engine, caller, dispatcher, sockets, server } = rooms;
   server.server.on('upgrade', sockets.upgrade);
-  base.options.mount?.(server, url);
+  await base.options.mount?.(server, url);
   port = await listen(server, config);
   await dispatcher.start();
   engine.start();
@@ -148,8 +149,8 @@ async function buildRooms(
   const { sessionLifeMs, messagesPerSecond, messageBurst } = config;
   const sealingKey = deriveKey(secret, 'endpoint-secrets');
   const tokens = sessionTokens(deriveKey(secret, 'session-tokens'), clock);
-  const ownOrigin = base.options.ownDesk === true ? () => new URL(url()).origin : () => null;
-  const guard = readGuard(config.allowNetworks, ownOrigin);
+  const ownEndpoints = base.options.ownDesk === true ? () => `${url()}${deskPaths.hooks}/` : () => null;
+  const guard = readGuard(config.allowNetworks, ownEndpoints);
   const settings = { sessionLifeMs, messagesPerSecond, messageBurst, longestQueue: 20_000 };
   const shared = { clock, log, random };
   const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, settings });
@@ -172,9 +173,9 @@ async function buildRooms(
   return { engine, caller, dispatcher, sockets, server };
 }
 
-function readGuard(networks: readonly string[], ownOrigin: () => string | null): NetworkGuard {
+function readGuard(networks: readonly string[], ownEndpoints: () => string | null): NetworkGuard {
   try {
-    return networkGuard(networks, ownOrigin);
+    return networkGuard(networks, ownEndpoints);
   } catch (error) {
     throw new StartError(`BATON_ALLOW_NETWORKS: ${error instanceof Error ? error.message : String(error)}`);
   }

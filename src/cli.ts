@@ -63,17 +63,18 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
 async function start(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean', default: false } } });
   const demo = values.demo ? prepareDemo(readConfig()) : null;
-  const { app, desk } = await serve(demo?.config ?? readConfig(), demo?.options);
-  const stopped = untilSignal();
-  console.log(`Baton serves at ${app.url}`);
-  if (app.newKey !== null) console.log(`Your account key, shown only now: ${app.newKey}`);
-  if (demo === null) tellSetup(desk);
-  else {
-    await seedDemo(app.url, demo.key, desk);
-    console.log(nextSteps(app.url, demo.key, desk));
+  const { app, desk, localUrl } = await serve(demo?.config ?? readConfig(), demo?.options);
+  try {
+    if (demo !== null) await seedDemo(localUrl, demo.key, desk);
+    const stopped = untilSignal();
+    console.log(`Baton serves at ${app.url}`);
+    if (app.newKey !== null) console.log(`Your account key, shown only now: ${app.newKey}`);
+    if (demo === null) tellSetup(desk);
+    else console.log(nextSteps(app.url, demo.key, desk));
+    await stopped;
+  } finally {
+    await app.stop();
   }
-  await stopped;
-  await app.stop();
   return 0;
 }
 

@@ -20,7 +20,10 @@ export type Demo = Readonly<{ config: Config; options: ServeOptions; key: string
 export function prepareDemo(config: Config): Demo {
   const key = config.accountKey ?? keptKey(config.dataFolder);
   const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
-  return { key, config: { ...config, accountKey: key }, options: { log, home: 'demo.html', mount: mountSignIn } };
+  // Behind a proxy or on a network, whoever calls may seem to be on this machine.
+  const isPrivate = config.url === null && ['127.0.0.1', 'localhost', '::1'].includes(config.host);
+  const mount = (server: FastifyInstance, desk: Desk): void => mountSignIn(server, desk, isPrivate);
+  return { key, config: { ...config, accountKey: key }, options: { log, home: 'demo.html', mount } };
 }
 
 /** A server that nobody else uses, in a folder of its own that goes when it is done. */
@@ -52,10 +55,13 @@ function keptKey(folder: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** Gives the demonstration's page the link that signs the desk's owner in. */
-function mountSignIn(server: FastifyInstance, desk: Desk): void {
+/**
+ * Gives the demonstration's page the link that signs the desk's owner in. Whatever runs on this machine or forwards to it
+ * counts as this machine, so it is for trying things out.
+ */
+function mountSignIn(server: FastifyInstance, desk: Desk, isPrivate: boolean): void {
   server.post('/demo/link', async (request, reply) => {
-    if (!isOnThisMachine(request)) {
+    if (!isPrivate || !isOnThisMachine(request)) {
       const message = 'Only a browser on this machine signs in by itself; open the link that the terminal shows.';
       return reply.code(403).send(errorBody('origin-refused', message));
     }

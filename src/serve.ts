@@ -7,10 +7,14 @@ import { systemClock } from './platform/clock.ts';
 import { type Log, openLog } from './platform/log.ts';
 import { openPageFiles } from './platform/page-files.ts';
 import { systemRandom } from './platform/random.ts';
-import { openDataFolder } from './platform/sqlite.ts';
 import { freshKey } from './store/new-key.ts';
 
-export type Served = Readonly<{ app: App; desk: Desk }>;
+export type Served = Readonly<{
+  app: App;
+  desk: Desk;
+  /** Where this machine reaches it, also when its public address leads through a proxy. */
+  localUrl: string;
+}>;
 
 export type ServeOptions = Readonly<{
   log?: Log;
@@ -29,34 +33,33 @@ const deskScopes: readonly Scope[] = ['live-agent', 'manage'];
  * @throws StartError, DataFolderError, SchemaError or DeskDatabaseError with a sentence.
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Served> {
-  openDataFolder(config.dataFolder);
   const log = options.log ?? openLog(config.logLevel);
   const random = systemRandom();
   const pages = openPageFiles(pagesFolder);
   const key = freshKey(random);
-  let publicUrl = (): string => '';
-  let localUrl = (): string => '';
-  const desk = await createDesk({
-    ...{ dataFolder: config.dataFolder, clock: systemClock(), random, log, pages, key },
-    ...{ routerUrl: () => localUrl(), url: () => publicUrl() },
+  let built: Readonly<{ desk: Desk; localUrl: () => string }> | null = null;
+  const app = await startApp(config, {
+    ...{ log, pages, ownDesk: true, innerKey: { key, scopes: deskScopes } },
+    ...(options.home === undefined ? {} : { home: options.home }),
+    // The folder is this process's own by now.
+    mount: async (server, url) => {
+      const localUrl = (): string => localAddress(server.server.address()) ?? url();
+      const parts = { dataFolder: config.dataFolder, clock: systemClock(), random, log, pages, key };
+      const desk = await createDesk({ ...parts, url, routerUrl: localUrl });
+      desk.mount(server);
+      options.mount?.(server, desk);
+      built = { desk, localUrl };
+    },
   });
+  if (built === null) throw new Error('The desk was not mounted.');
+  const { desk, localUrl } = built as Readonly<{ desk: Desk; localUrl: () => string }>;
   try {
-    const app = await startApp(config, {
-      ...{ log, pages, ownDesk: true, innerKey: { key, scopes: deskScopes } },
-      ...(options.home === undefined ? {} : { home: options.home }),
-      mount: (server, url) => {
-        publicUrl = url;
-        localUrl = () => localAddress(server.server.address()) ?? url();
-        desk.mount(server);
-        options.mount?.(server, desk);
-      },
-    });
     desk.start();
-    return { app, desk };
   } catch (error) {
-    await desk.stop();
+    await app.stop();
     throw error;
   }
+  return { app, desk, localUrl: localUrl() };
 }
 
 type Address = Readonly<{ address: string; port: number; family: string }> | string | null;

@@ -98,6 +98,11 @@ export const DeskStory = Type.Object({
 
 const ClientId = Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' });
 const Password = Type.String({ minLength: 10, maxLength: 200 });
+const Name = Type.Refine(
+  Text,
+  (name) => typeof name !== 'string' || name.length <= 80,
+  () => 'The name has more than 80 characters; shorten it.',
+);
 const Email = Type.String({ minLength: 3, maxLength: 200, pattern: '^[^\\s@]+@[^\\s@]+$' });
 const Token = Type.String({ minLength: 20, maxLength: 100 });
 
@@ -107,7 +112,7 @@ export const SignInRequest = Type.Object({ email: Email, password: Password });
 export const LinkRequest = Type.Object({ token: Token });
 export const OwnerRequest = Type.Object({
   token: Token,
-  name: Type.String({ minLength: 1, maxLength: 80 }),
+  name: Name,
   email: Email,
   password: Password,
 });

@@ -20,6 +20,7 @@ export function shape<Schema extends TSchema>(schema: Schema): Shape<Schema> {
     schema,
     read: (value) => {
       if (validator.Check(value)) return { ok: true, value: value as Static<Schema> };
+      if (holdsMoreThan(mostParts, value)) return { ok: false, faults: [tooLongToTell] };
       const faults = validator.Errors(value).flatMap((error): readonly Fault[] => {
         const path = error.instancePath.split('/').slice(1).map(unescapePointer).join('.');
         return faultsOf(error, path);
@@ -27,6 +28,27 @@ export function shape<Schema extends TSchema>(schema: Schema): Shape<Schema> {
       return { ok: false, faults: distinct(faults) };
     },
   };
+}
+
+/** A value with more parts than this is not searched for its faults: that costs microseconds a part, at a stranger's will. */
+const mostParts = 10_000;
+const tooLongToTell: Fault = {
+  path: '',
+  message: 'This does not have the form that is wanted here, and holds too much to say where; send less.',
+};
+
+/** Whether a value has more than `most` parts (elements, fields), counted no further than that. */
+function holdsMoreThan(most: number, value: unknown): boolean {
+  const open: unknown[] = [value];
+  for (let seen = 0; open.length > 0; seen += 1) {
+    if (seen + open.length > most) return true;
+    const one = open.pop();
+    if (Array.isArray(one)) {
+      if (one.length > most) return true;
+      open.push(...one);
+    } else if (typeof one === 'object' && one !== null) open.push(...Object.values(one));
+  }
+  return false;
 }
 
 type SchemaError = Readonly<{ keyword: string; params: object; message: string }>;

@@ -66,26 +66,23 @@ function mountSignIn(scope: FastifyInstance, { people, attempts, streams, url }:
   };
   scope.post(pathOf(deskApi.signIn), async (request, reply) => {
     const { email, password } = accept(signInRequest.read(request.body));
-    const names = [`address ${request.ip}`, `e-mail ${email.toLowerCase()}`];
-    attempts.note(names);
+    attempts.note(request.ip, email);
     const signedInNow = await people.signIn(email, password);
-    attempts.forgive(names);
+    attempts.forgive(request.ip, email);
     return welcome(reply, signedInNow);
   });
   scope.post(pathOf(deskApi.signInByLink), async (request, reply) => {
     const { token } = accept(linkRequest.read(request.body));
-    const names = [`address ${request.ip}`];
-    attempts.note(names);
+    attempts.note(request.ip);
     const signedInNow = people.signInByLink(token);
-    attempts.forgive(names);
+    attempts.forgive(request.ip);
     return welcome(reply, signedInNow);
   });
   scope.post(pathOf(deskApi.makeOwner), async (request, reply) => {
     const claim = accept(ownerRequest.read(request.body));
-    const names = [`address ${request.ip}`];
-    attempts.note(names);
+    attempts.note(request.ip);
     const signedInNow = await people.makeOwner(claim);
-    attempts.forgive(names);
+    attempts.forgive(request.ip);
     return welcome(reply, signedInNow);
   });
   scope.post(pathOf(deskApi.signOut), async (request, reply) => {

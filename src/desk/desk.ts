@@ -64,7 +64,7 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
   const streams = createStreams(store, clock);
   store.onChange(streams.hint);
   const sender = createSender({ ...parts, store, router });
-  const housekeeping = createHousekeeping(store, clock);
+  const housekeeping = createHousekeeping(store, clock, log);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     streams.stop();

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { endedCall, inboundCall, startCall, statusCall } from '../contract/received-calls.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Received } from './conversations/received.ts';
@@ -10,6 +10,8 @@ export type HookParts = Readonly<{ store: DeskStore; received: Received; signatu
 
 /** A transcript of the longest session that a desk is likely to meet. */
 const longestCall = 16 * 1024 * 1024;
+/** Bytes of calls that may be read at once. */
+const mostHeld = 64 * 1024 * 1024;
 
 /**
  * The endpoints that a virtual agent names (contract 3.1 to 3.5): `start`, `inbound`, `status`, `ended`. A repeat is
@@ -20,8 +22,13 @@ export function mountHooks(scope: FastifyInstance, parts: HookParts): void {
   scope.removeAllContentTypeParsers();
   // Signatures are over the exact bytes, so the body is parsed after it was checked.
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  scope.addHook('onRequest', async (request) => expectSignature(request.headers));
-  const hook = <Call extends { sessionId: string }>(
+  const isFull = bodiesHeld();
+  scope.addHook('onRequest', async (request, reply) => {
+    expectSignature(request.headers);
+    if (!isFull(request, reply)) return;
+    throw new DeskError('overloaded', 'The desk reads as many calls as it can; call again in a second.', {}, 1);
+  });
+  const hook = <Call>(
     path: string,
     read: (raw: unknown) => Call,
     take: (call: Call) => void,
@@ -29,9 +36,11 @@ export function mountHooks(scope: FastifyInstance, parts: HookParts): void {
   ): void => {
     scope.post(path, { bodyLimit: longestCall }, async (request) => {
       const raw = typeof request.body === 'string' ? request.body : '';
-      const call = read(parseJson(raw));
-      const agentId = agentOf(parts.store, call);
+      const parsed = parseJson(raw);
+      // Strangers are turned away before anything but their name is looked at.
+      const agentId = agentOf(parts.store, parsed);
       await parts.signatures.verify(agentId, raw, request.headers);
+      const call = read(parsed);
       once(parts, agentId, request, () => take(call));
       return answer;
     });
@@ -49,14 +58,47 @@ function once({ store, clock }: HookParts, agentId: string, request: FastifyRequ
   });
 }
 
-/** Whose secrets sign a call: as start says, and as start said for all that follow. */
-function agentOf(store: DeskStore, call: Readonly<{ sessionId: string; agentId?: string }>): string {
-  const known = store.conversations.ofSession(call.sessionId)?.agentId;
-  if (call.agentId === undefined && known === undefined) {
+/**
+ * Counts the bytes of calls that are being read and were not checked yet.
+ * @returns whether there is no room for a request; when there is, it has it until its connection or answer is over.
+ */
+function bodiesHeld(): (request: FastifyRequest, reply: FastifyReply) => boolean {
+  let held = 0;
+  return ({ headers }, reply) => {
+    const announced = Number(headers['content-length'] ?? longestCall);
+    const size = Number.isFinite(announced) ? Math.min(announced, longestCall) : longestCall;
+    if (held > 0 && held + size > mostHeld) return true;
+    held += size;
+    reply.raw.once('close', () => {
+      held -= size;
+    });
+    return false;
+  };
+}
+
+const agentForm = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Whose secrets sign a call: as start says, and as start said for all that follow.
+ * @param parsed the call, of unknown origin and form.
+ */
+function agentOf(store: DeskStore, parsed: unknown): string {
+  const { sessionId, agentId } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<
+    string,
+    unknown
+  >;
+  if (typeof sessionId !== 'string' || (agentId !== undefined && typeof agentId !== 'string')) {
+    throw new DeskError(
+      'wrong-shape',
+      'Name the session in sessionId, and in a start call the virtual agent in agentId.',
+    );
+  }
+  const known = store.conversations.ofSession(sessionId)?.agentId;
+  if (agentId === undefined && known === undefined) {
     throw new DeskError('session-not-found', 'The desk was told of no handoff of this session; call start first.');
   }
-  if (call.agentId !== undefined && known !== undefined && known !== call.agentId) {
+  if (agentId !== undefined && (!agentForm.test(agentId) || (known !== undefined && known !== agentId))) {
     throw new DeskError('signature-wrong', 'This session belongs to another virtual agent.');
   }
-  return call.agentId ?? known ?? '';
+  return agentId ?? known ?? '';
 }

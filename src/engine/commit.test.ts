@@ -205,6 +205,42 @@ test('a message sent again to a process that was started since is still one mess
   });
 });
 
+test('what was said in the batch in which a second opening loses is told once', async () => {
+  await withEngine(async ({ store, clock }) => {
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let asked = 0;
+    const findVersion = async (id: string): Promise<number | null> => {
+      asked += 1;
+      if (asked === 1) await released;
+      return store.agents.findVersion(id);
+    };
+    const agents = { ...store.agents, findVersion };
+    const parts = { sessions: store.sessions, agents, clock, random: systemRandom(), log: silentLog };
+    const engine = createEngine({ ...parts, settings: defaultEngineSettings });
+    await store.agents.publish('chat', { ...flow, webChat: true }, { sealed: '', createdAt: 1 }, 1);
+    const handedOut = { sessionId: '01890000-0000-7000-8000-000000000001', expiresAt: clock.now() + 1_000_000 };
+    const slow = engine.open({ virtualAgentId: 'chat', handedOut });
+    const first = await engine.open({ virtualAgentId: 'chat', handedOut });
+    assert.ok(typeof first === 'object');
+    release();
+    for (let turn = 0; turn < 50 && engine.stats().waiting === 0; turn += 1) await Promise.resolve();
+    assert.equal(engine.stats().waiting, 1, 'the second opening waits for the next batch');
+    const step = { kind: 'step', messageId: 's', input: null, parameters: [] } as const;
+    const spoken = [engine.submit(first.id, step), engine.submit(first.id, { ...step, input: 'once' })];
+    assert.deepEqual(
+      (await Promise.all(spoken)).map(({ kind }) => kind),
+      ['done', 'done'],
+    );
+    assert.ok(typeof (await slow) === 'object');
+    const events = await store.sessions.readEvents(first.id, 0, -1);
+    assert.equal(events.filter(({ kind }) => kind === 'user-message-received').length, 1);
+    await engine.stop();
+  });
+});
+
 test('no wake-up is lost: each session expires at its hour, whatever else is going on', async () => {
   await withEngine(
     async ({ engine, store, clock, session }) => {

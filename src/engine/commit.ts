@@ -91,9 +91,11 @@ async function commitBatch(
   const writing = works.filter(
     ({ session, before, answers, woken }) => session.version > before || answers.length > 0 || woken,
   );
-  const commits = [...opened.map(openingCommit), ...writing.map((work) => workCommit(parts, work))];
+  const openings = new Map(opened.map((one) => [one, openingCommit(one)]));
+  const steps = new Map(writing.map((work) => [work, workCommit(parts, work)]));
+  const commits = [...openings.values(), ...steps.values()];
   commits.sort((a, b) => (a.session.id < b.session.id ? -1 : 1));
-  let overtaken: ReadonlySet<string>;
+  let overtaken: ReadonlySet<SessionCommit | undefined>;
   try {
     overtaken = await write(parts, commits);
   } catch (error) {
@@ -106,21 +108,25 @@ async function commitBatch(
     for (const { replies } of works) for (const { waiting } of replies) waiting.resolve({ kind: 'unavailable' });
     return [];
   }
-  for (const { session, resolve } of opened) resolve(overtaken.has(session.id) ? 'overtaken' : session);
-  const settled = works.filter(({ session }) => !overtaken.has(session.id));
-  for (const { replies } of settled) for (const { waiting, result } of replies) waiting.resolve(result);
-  return works
-    .filter(({ session }) => overtaken.has(session.id))
-    .flatMap(({ replies }) => replies.map(({ waiting }) => waiting));
+  for (const [{ session, resolve }, commit] of openings) resolve(overtaken.has(commit) ? 'overtaken' : session);
+  const again: Waiting[] = [];
+  for (const work of works) {
+    if (overtaken.has(steps.get(work))) again.push(...work.replies.map(({ waiting }) => waiting));
+    else for (const { waiting, result } of work.replies) waiting.resolve(result);
+  }
+  return again;
 }
 
-/** Writes, and only then tells. @returns the ids of sessions that were overtaken. */
-async function write(parts: CommitterParts, commits: readonly SessionCommit[]): Promise<ReadonlySet<string>> {
+/** Writes, and only then tells. @returns the commits that were overtaken. */
+async function write(
+  parts: CommitterParts,
+  commits: readonly SessionCommit[],
+): Promise<ReadonlySet<SessionCommit | undefined>> {
   if (commits.length === 0) return new Set();
   const results = await parts.sessions.commitBatch(commits, parts.clock.now());
   const written = commits.filter((_, index) => results[index] === 'committed');
-  const overtaken = commits.filter((_, index) => results[index] === 'conflict').map(({ session }) => session.id);
-  for (const id of overtaken) parts.cache.forget(id);
+  const overtaken = commits.filter((_, index) => results[index] === 'conflict');
+  for (const { session } of overtaken) parts.cache.forget(session.id);
   for (const commit of written) {
     parts.cache.keep(commit);
     if (typeof commit.wakeAt === 'number') parts.scheduled(commit.wakeAt);

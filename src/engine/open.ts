@@ -49,7 +49,8 @@ export function opener({ agents, flows, cache, commits, clock, random, lifeMs }:
       const known = handedOut === undefined ? null : await cache.read(handedOut.sessionId);
       if (known !== null) return known;
       const agent = await find(virtualAgentId);
-      if (agent === null) return 'agent-not-found';
+      // It may have stopped chatting with strangers since the session was handed out.
+      if (agent === null || (handedOut !== undefined && agent.flow.webChat !== true)) return 'agent-not-found';
       const at = clock.now();
       const { sessionId, expiresAt } = handedOut ?? { sessionId: random.uuid(at), expiresAt: at + lifeMs };
       const opened = await commits.open(startOf(agent, userId, sessionId, at, expiresAt));

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { initAnswer } from '../contract/conversation.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Flow } from '../core/flow/flow.ts';
@@ -28,7 +29,7 @@ export function chatHandlers({ engine, tokens, clock, random, settings }: HttpPa
       if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) {
         throw refused('origin-refused', `"${id}" does not chat at ${origin}; add it to its allowedOrigins.`);
       }
-      const retryAfterMs = limiter.take(asked.address, clock.now());
+      const retryAfterMs = limiter.take(networkOf(asked.address), clock.now());
       if (retryAfterMs > 0) {
         const seconds = Math.ceil(retryAfterMs / 1000);
         throw refused('rate-limited', `Too many conversations from this address; try again in ${seconds} s.`, seconds);
@@ -38,6 +39,13 @@ export function chatHandlers({ engine, tokens, clock, random, settings }: HttpPa
       return initAnswer(session, await tokens.issue(session.id, startedAt, session.expiresAt, id));
     },
   };
+}
+
+/** An IPv6 address stands for its /64: one household, or one host, has all of it. */
+function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
 }
 
 const refused = (code: ErrorCode, message: string, seconds: number | null = null): HttpError =>

@@ -3,6 +3,7 @@ import { closeCodes } from '../contract/frames.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import { type Session, startOf } from '../core/session.ts';
 import type { Engine } from '../engine/engine.ts';
+import { rateLimiter } from '../engine/rate.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { isUuid, type Random } from '../platform/random.ts';
@@ -10,7 +11,7 @@ import type { Grant, SessionTokens } from '../platform/session-tokens.ts';
 import type { SessionStore } from '../store/store.ts';
 import { openingOf, type TakeFrame } from './first-message.ts';
 import type { Hub } from './hub.ts';
-import { takeFrame } from './incoming.ts';
+import { readFrame, takeFrame } from './incoming.ts';
 import { type Connection, hangUp, outletOf } from './outlet.ts';
 import { Stream } from './stream.ts';
 
@@ -30,6 +31,13 @@ type Parts = AdmissionParts & Readonly<{ hub: Hub }>;
 
 /** Frames of one socket that may wait to be stored before no more are read from it. */
 const mostWaiting = 64;
+/** Sockets that one session may have at once: tabs, and some that were torn and are not known to be gone. */
+const mostSockets = 50;
+/** How long a socket of a session that was handed out may stay without a first message. */
+const sayWithinMs = 10 * 60_000;
+/** Frames that are wrong, a second, and how many may come at once before the socket is closed. */
+const wrongPerSecond = 5;
+const wrongAtOnce = 50;
 /** Bytes of answers that a client may leave untaken; a stream alone never leaves as many. */
 const mostUnread = 2 * 1024 * 1024;
 
@@ -46,6 +54,7 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   webSocket.pause();
   const grant = await parts.tokens.grantOf(target.token);
   if (grant?.sessionId !== sessionId || !isUuid(sessionId)) return closeCodes.token;
+  if (hub.count(sessionId) >= mostSockets) return closeCodes.idle;
   const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
   const stream = new Stream(outletOf(connection, parts.clock), parts.clock, read, after);
   // Joined before the session is read: what is committed in between is noted by the stream.
@@ -53,6 +62,7 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   webSocket.on('close', () => hub.leave(sessionId, stream));
   if (webSocket.readyState !== webSocket.OPEN) hub.leave(sessionId, stream);
   const known = await engine.read(sessionId);
+  if (known === null && grant.opens !== null && grant.opens.until <= parts.clock.now()) return closeCodes.token;
   const flow = await flowFor(engine, known, grant);
   // Of a session that is known, deciding says what is wrong with its flow; its client is not told that it is gone.
   if (known === null && flow === null) return closeCodes.notFound;
@@ -62,11 +72,13 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   if (known !== null) {
     const ended = known.phase.kind === 'ended';
     stream.begin(known.version, ended, known.version === 1 ? [startOf(known)] : []);
-    listen(webSocket, stream, (text) => takeFrame(parts, sessionId, text));
+    listen(parts, webSocket, stream, (frame) => takeFrame(parts, sessionId, frame));
     if (!ended) begin();
   } else {
     stream.begin(0, false);
-    listen(webSocket, stream, openingOf(parts, grant, begin));
+    listen(parts, webSocket, stream, openingOf(parts, grant, stream, begin));
+    const given = parts.clock.after(sayWithinMs, () => !stream.hasBegun && hangUp(webSocket, closeCodes.idle));
+    webSocket.on('close', given);
   }
   webSocket.resume();
   return null;
@@ -75,7 +87,8 @@ export async function admit(parts: Parts, connection: Connection, target: Target
 /** The flow of the session, or the one that it will begin with; null when there is neither. */
 async function flowFor(engine: Engine, known: Session | null, grant: Grant): Promise<Flow | null> {
   if (known !== null) return engine.flowOf(known);
-  return grant.opens === null ? null : engine.published(grant.opens);
+  const flow = grant.opens === null ? null : await engine.published(grant.opens.virtualAgentId);
+  return flow?.webChat === true ? flow : null;
 }
 
 /** The first socket of a session is a fact: it starts the flow and makes routing possible. */
@@ -92,7 +105,8 @@ function connect({ engine, log }: AdmissionParts, webSocket: WebSocket, sessionI
   );
 }
 
-function listen(webSocket: WebSocket, stream: Stream, take: TakeFrame): void {
+function listen({ clock }: AdmissionParts, webSocket: WebSocket, stream: Stream, take: TakeFrame): void {
+  const wrong = rateLimiter(wrongPerSecond, wrongAtOnce);
   let waiting = 0;
   webSocket.on('message', (data, binary) => {
     if (binary) {
@@ -101,9 +115,15 @@ function listen(webSocket: WebSocket, stream: Stream, take: TakeFrame): void {
     }
     // Whoever sends and sends but takes no answers is not listened to.
     if (webSocket.bufferedAmount > mostUnread) return hangUp(webSocket, closeCodes.slow);
+    const reading = readFrame(data.toString());
+    if ('error' in reading) {
+      stream.tell(reading.error);
+      if (wrong.take('frames', clock.now()) > 0) hangUp(webSocket, closeCodes.idle);
+      return;
+    }
     waiting += 1;
     if (waiting === mostWaiting) webSocket.pause();
-    void take(data.toString()).then((answer) => {
+    void take(reading.frame).then((answer) => {
       waiting -= 1;
       if (webSocket.isPaused && waiting < mostWaiting) webSocket.resume();
       if (answer !== null) stream.tell(answer);

@@ -5,6 +5,8 @@ import type { Stream } from './stream.ts';
 export type Hub = Readonly<{
   join: (sessionId: string, stream: Stream) => void;
   leave: (sessionId: string, stream: Stream) => void;
+  /** How many watch a session. */
+  count: (sessionId: string) => number;
   /** Hands committed changes to the streams until the feed ends. */
   follow: (changes: AsyncIterable<readonly Change[]>) => Promise<void>;
   /** Hands on what is no fact, likewise. */
@@ -23,6 +25,7 @@ export function createHub(): Hub {
       streams?.delete(stream);
       if (streams?.size === 0) watched.delete(sessionId);
     },
+    count: (sessionId) => watched.get(sessionId)?.size ?? 0,
     follow: async (changes) => {
       for await (const batch of changes) {
         for (const change of batch) {

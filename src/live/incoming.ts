@@ -9,19 +9,28 @@ import type { Random } from '../platform/random.ts';
 
 export type IncomingParts = Readonly<{ engine: Engine; clock: Clock; random: Random; log: Log }>;
 
-/** @returns what to answer the end user's frame with, or null when the stream of events is the answer. */
-export async function takeFrame(parts: IncomingParts, sessionId: string, text: string): Promise<ServerFrame | null> {
+/** A frame of the end user, or the error that says why it is none. */
+export type FrameReading = Readonly<{ frame: ClientFrame }> | Readonly<{ error: ServerFrame }>;
+
+export function readFrame(text: string): FrameReading {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    return { type: 'error', code: 'bad-json', message: 'The frame is no JSON; send one JSON object a frame.' };
+    const message = 'The frame is no JSON; send one JSON object a frame.';
+    return { error: { type: 'error', code: 'bad-json', message } };
   }
   const reading = readClientFrame(parsed);
-  if (!reading.ok) {
-    return { type: 'error', code: 'wrong-shape', message: sayFaults(reading.faults), ...idOf(parsed) };
-  }
-  const frame = reading.value;
+  if (reading.ok) return { frame: reading.value };
+  return { error: { type: 'error', code: 'wrong-shape', message: sayFaults(reading.faults), ...idOf(parsed) } };
+}
+
+/** @returns what to answer the end user's frame with, or null when the stream of events is the answer. */
+export async function takeFrame(
+  parts: IncomingParts,
+  sessionId: string,
+  frame: ClientFrame,
+): Promise<ServerFrame | null> {
   const command = commandOf(parts, frame);
   if (command === null) return null;
   try {
@@ -99,19 +108,17 @@ function answerTo(frame: ClientFrame, submitted: Submitted): ServerFrame | null 
   }
 }
 
-/** What a message is answered with when its session could not be opened. */
-export function openFailed(
-  why: 'agent-not-found' | 'stopping' | 'overloaded' | 'unavailable',
-  text: string,
-): ServerFrame {
-  const id = idOf(JSON.parse(text));
-  switch (why) {
+export type OpenFailure = 'agent-not-found' | 'stopping' | 'overloaded' | 'unavailable';
+
+/** What a message is answered with when its session could not be opened. @param id the client's, of the message. */
+export function openFailed(code: OpenFailure, id: string): ServerFrame {
+  switch (code) {
     case 'agent-not-found':
-      return { type: 'error', code: why, message: 'This virtual agent is not there any more.', ...id };
+      return { type: 'error', code, message: 'This virtual agent does not chat here any more.', id };
     case 'stopping':
-      return { type: 'error', code: why, message: 'Restarting; connect again and send it again.', ...id };
+      return { type: 'error', code, message: 'Restarting; connect again and send it again.', id };
     default:
-      return { type: 'error', code: why, message: 'Too busy; send it again in 1 s.', retryAfter: 1, ...id };
+      return { type: 'error', code, message: 'Too busy; send it again in 1 s.', retryAfter: 1, id };
   }
 }
 

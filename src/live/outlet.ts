@@ -9,6 +9,8 @@ const reasons: Readonly<Record<number, string>> = {
   [closeCodes.notFound]: 'There is no such session.',
   [closeCodes.slow]: 'Too slow; connect again with ?after=<last seq>.',
   [closeCodes.ended]: 'The session has ended.',
+  [closeCodes.idle]:
+    'Nothing was said, or too much was wrong or open at once; connect again when there is something to say.',
   [closeCodes.restart]: 'Restarting; connect again with ?after=<last seq>.',
   1011: 'Something went wrong here; connect again with ?after=<last seq>.',
 };

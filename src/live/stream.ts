@@ -52,6 +52,11 @@ export class Stream {
     this.#cursor = after;
   }
 
+  /** Whether anything was committed that this stream knows of. */
+  get hasBegun(): boolean {
+    return this.#head > 0;
+  }
+
   /** Takes in what was committed; before `begin` it is only noted. */
   offer(change: Change): void {
     this.#head = Math.max(this.#head, change.session.version);

@@ -8,7 +8,7 @@ import ipaddr from 'ipaddr.js';
  * allowed networks. Names are judged by the address that is about to be connected to, never by an earlier answer.
  */
 export type NetworkGuard = Readonly<{
-  /** Whether a URL lies at this server's own address, where the built-in desk stands: it is allowed as it is. */
+  /** Whether a URL is one of the built-in desk's own endpoints, at this server's address: it is allowed as it is. */
   isOwn: (url: URL) => boolean;
   /** For a virtual agent that is being published. @returns a sentence that says what is wrong, or null. */
   faultOf: (url: string) => Promise<string | null>;
@@ -28,17 +28,20 @@ export class ForbiddenAddressError extends Error {
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
 /**
- * @param ownOrigin the origin of this server, when a desk stands there; null otherwise.
+ * @param ownEndpoints where the endpoints of the built-in desk begin, with a slash at the end; null without one.
  * @throws Error with a sentence when a network is not written as CIDR.
  */
 export function networkGuard(
   allowedNetworks: readonly string[],
-  ownOrigin: () => string | null = () => null,
+  ownEndpoints: () => string | null = () => null,
 ): NetworkGuard {
   const networks = allowedNetworks.map(readNetwork);
   const allows = (address: string, protocol: Protocol): boolean =>
     isWithin(networks, address) || (protocol === 'https:' && isPublic(address));
-  const isOwn = (url: URL): boolean => url.origin === ownOrigin();
+  const isOwn = (url: URL): boolean => {
+    const own = ownEndpoints();
+    return own !== null && url.href.startsWith(own);
+  };
   return {
     isOwn,
     refusalOf: (url) => {

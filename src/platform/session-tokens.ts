@@ -7,8 +7,8 @@ export type Grant = Readonly<{
   sessionId: string;
   /** Until when, ms since 1970. */
   until: number;
-  /** The virtual agent with which the session may be begun, when it was handed out before it was stored; or null. */
-  opens: string | null;
+  /** With which virtual agent the session may be begun, and until when; null when it was stored before the token. */
+  opens: Readonly<{ virtualAgentId: string; until: number }> | null;
 }>;
 
 /**
@@ -39,7 +39,7 @@ export function sessionTokens(secret: Uint8Array, clock: Clock): SessionTokens {
       const exp = Math.ceil(expiresAt / 1000);
       const agent = opens === undefined ? {} : { agent_id: opens };
       const token = sign(signingKey, { session_id: sessionId, iat: Math.floor(startedAt / 1000), exp, ...agent });
-      keep(token, { sessionId, until: exp * 1000, opens: opens ?? null });
+      keep(token, { sessionId, until: exp * 1000, opens: opensOf(opens, startedAt) });
       return token;
     },
     grantOf: async (token) => {
@@ -51,6 +51,12 @@ export function sessionTokens(secret: Uint8Array, clock: Clock): SessionTokens {
     },
   };
 }
+
+/** How long a session that was handed out may be begun; whoever comes later asks for another. */
+const beginWithinMs = 3_600_000;
+
+const opensOf = (agent: string | undefined, startedAt: number): Grant['opens'] =>
+  agent === undefined ? null : { virtualAgentId: agent, until: startedAt + beginWithinMs };
 
 const header = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
 
@@ -73,9 +79,10 @@ async function check(key: webcrypto.CryptoKey, token: string, at: number): Promi
       currentDate: new Date(at),
       requiredClaims: ['session_id', 'exp'],
     });
-    const { session_id: sessionId, agent_id: opens, exp } = payload;
+    const { session_id: sessionId, agent_id: agent, iat = 0, exp } = payload;
     if (typeof sessionId !== 'string' || exp === undefined) return null;
-    return { sessionId, until: exp * 1000, opens: typeof opens === 'string' ? opens : null };
+    const opens = opensOf(typeof agent === 'string' ? agent : undefined, iat * 1000);
+    return { sessionId, until: exp * 1000, opens };
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;

@@ -39,9 +39,21 @@ test('a session that the desk was not told of is refused for good', async (t) =>
 test('what is no call of the contract is refused with its faults', async (t) => {
   const office = await officeFor(t);
   const [secret = ''] = await secretsOf(office.house);
-  const answer = await callHook(office.url, { kind: 'start', body: { sessionId: randomUUID() }, secret });
+  const body = { ...startBody(randomUUID()), handoff: undefined };
+  const answer = await callHook(office.url, { kind: 'start', body, secret });
   assert.equal(answer.status, 422);
   assert.ok((answer.body.faults ?? []).some(({ path }) => path === 'handoff'));
+});
+
+test('nothing of a call is searched for faults before its signature was checked', async (t) => {
+  const office = await officeFor(t);
+  const [secret = ''] = await secretsOf(office.house);
+  const transcription = Array.from({ length: 20_000 }, () => 1);
+  const body = { ...startBody(randomUUID()), history: { transcription, parameters: [] } };
+  const stranger = await callHook(office.url, { kind: 'start', body, secret: strange });
+  assert.deepEqual([stranger.status, stranger.body.code], [401, 'signature-wrong']);
+  const router = await callHook(office.url, { kind: 'start', body, secret });
+  assert.deepEqual([router.status, router.body.faults?.length], [422, 1], 'what is too long is not listed');
 });
 
 test('secrets that are rotated twice within the time that they are kept', async (t) => {

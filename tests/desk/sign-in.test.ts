@@ -54,6 +54,25 @@ test('the set-up link claims the account that a sign-in link made, once', async 
   assert.equal(link.body.person.name, 'Ana');
 });
 
+test('who sat there before the account was claimed does not sit there any more', async (t) => {
+  const office = await officeFor(t);
+  const before = office.openBrowser();
+  await before.followLink(office.server.desk.signInLink());
+  const unused = office.server.desk.signInLink();
+  await claim(office);
+  assert.equal((await before.get('/desk/api/me')).status, 401);
+  assert.equal((await office.openBrowser().followLink(unused)).body.code, 'link-used');
+});
+
+test('a name that cannot be stored as it is, is refused', async (t) => {
+  const office = await officeFor(t);
+  const token = tokenOf(office.server.desk.setupLink() ?? '');
+  for (const name of ['Eve\u0000', 'Eve\ud800', '', 'e'.repeat(81)]) {
+    const answer = await office.browser.post('/desk/api/owner', { token, ...ana, name });
+    assert.deepEqual([answer.status, answer.body.code], [422, 'wrong-shape'], JSON.stringify(name));
+  }
+});
+
 test('a set-up link of an earlier start is good for nothing', async (t) => {
   const office = await officeFor(t);
   const old = office.server.desk.setupLink() ?? '';

@@ -140,3 +140,83 @@ test('the live agent’s typing is shown, not stored, and refused when another o
   await house.disconnect(id);
   assert.equal((await typing({})).status, 409);
 });
+
+test('sessions that were handed out begin only while strangers may chat, and not after an hour', async (t) => {
+  const house = await houseFor(t, { hands: Date.UTC(2026, 4, 3) });
+  const flow = { ...supportFlow(house.desk), webChat: true };
+  await house.publish(flow);
+  const { session } = await mint(house);
+  const user = house.connect(session);
+  await house.until('the socket is open', () => user.isOpen());
+  await house.publish({ ...flow, webChat: false });
+  user.say(issue);
+  await user.waitFor('an error', (frame) => frame.type === 'error' && frame.code === 'agent-not-found');
+  assert.equal((await house.connect(session).ends()).code, 4404);
+  await house.publish(flow);
+  house.hands.advance(3_600_000);
+  assert.equal((await house.connect(session).ends()).code, 4401);
+});
+
+test('a session that has begun goes on whatever becomes of webChat and of the hour', async (t) => {
+  const house = await houseFor(t, { hands: Date.UTC(2026, 4, 3) });
+  const flow = { ...supportFlow(house.desk), webChat: true };
+  await house.publish(flow);
+  const { session } = await mint(house);
+  const user = house.connect(session);
+  user.say(issue);
+  await user.sees('connected');
+  await house.publish({ ...flow, webChat: false });
+  house.hands.advance(3 * 3_600_000);
+  const again = house.connect(session);
+  await again.hears(issue);
+});
+
+test('a socket on which nothing is said is closed after ten minutes; one that speaks stays', async (t) => {
+  const house = await houseFor(t, { hands: Date.UTC(2026, 4, 3) });
+  await house.publish({ ...supportFlow(house.desk), webChat: true });
+  const silent = house.connect((await mint(house)).session);
+  const speaking = house.connect((await mint(house)).session);
+  for (const user of [silent, speaking]) await house.until('the socket is open', () => user.isOpen());
+  speaking.say(issue);
+  await speaking.sees('connected');
+  house.hands.advance(10 * 60_000);
+  assert.equal((await silent.ends()).code, 1008);
+  assert.ok(speaking.isOpen());
+});
+
+test('one session has fifty sockets at most', async (t) => {
+  const house = await chatHouse(t);
+  const { session } = await mint(house);
+  const users = Array.from({ length: 50 }, () => house.connect(session));
+  for (const user of users) await house.until('the socket is open', () => user.isOpen());
+  await house.settle();
+  assert.equal((await house.connect(session).ends()).code, 1008);
+});
+
+test('messages that wait for a session that cannot be opened are each told so', async (t) => {
+  const house = await chatHouse(t);
+  const { session } = await mint(house);
+  const user = house.connect(session);
+  await house.until('the socket is open', () => user.isOpen());
+  await house.ask('DELETE', '/agents/support');
+  user.say('one', 'm-one');
+  user.send({ type: 'received', seq: 3 });
+  user.say('two', 'm-two');
+  await house.until('both are answered', () => user.errors().length >= 2);
+  await house.settle();
+  assert.deepEqual(
+    user.errors().map(({ id }) => id),
+    ['m-one', 'm-two'],
+  );
+});
+
+test('frames that are wrong are told so cheaply, and too many of them end the socket', async (t) => {
+  const house = await chatHouse(t);
+  const { session } = await mint(house);
+  const user = house.connect(session);
+  user.send({ type: 'parameters', parameters: Array.from({ length: 50_000 }, () => 1) });
+  const error = await user.waitFor('an error', ({ type }) => type === 'error');
+  assert.match(JSON.stringify(error), /holds too much to say where/);
+  for (let count = 0; count < 60; count += 1) user.send('no frame');
+  assert.equal((await user.ends()).code, 1008);
+});

@@ -205,6 +205,14 @@ test('the demonstration shows its page to browsers and signs in those of this ma
   assert.equal(server.errors(), '');
 });
 
+test('a demonstration that others may reach signs nobody in by itself', async (t) => {
+  const environment = { BATON_DATA: newFolder(), BATON_URL: 'http://baton.example' };
+  const server = run(t, ['start', '--demo'], { ...environment, PORT: '39187' });
+  await printed(server, /(Stop with Ctrl-C)/);
+  const answer = await post('http://127.0.0.1:39187/demo/link');
+  assert.equal(answer.status, 403);
+});
+
 test('a demonstration that moves to another port brings its virtual agent along', async (t) => {
   const data = newFolder();
   for (const _ of ['first', 'second']) {

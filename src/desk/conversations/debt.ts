@@ -14,7 +14,8 @@ export function settleConversation(store: DeskStore, conversation: Conversation,
     ...conversation,
     respondBy: respondBy(store, conversation),
     preview: previewOf(store, conversation),
-    changedAt: at ?? conversation.changedAt,
+    // Pages take what changed later for newer, also when the clock was set back by a restart.
+    changedAt: Math.max(at ?? 0, conversation.changedAt),
   });
 }
 

@@ -29,20 +29,27 @@ export function createSender(parts: SenderParts): Sender {
   const { store, log } = parts;
   const stopping = new AbortController();
   const lanes = new Map<string, Promise<void>>();
-  const owe = (conversationId: string): void => {
-    if (stopping.signal.aborted || lanes.has(conversationId) || store.outbox.head(conversationId) === null) return;
-    const lane = runLane(parts, conversationId, stopping.signal)
-      .catch((error: unknown) => {
+  /** Runs until nothing is owed; a fault of ours is told and tried again. */
+  const run = async (conversationId: string): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await runLane(parts, conversationId, stopping.signal);
+        // What became owed between the lane's last look and this moment is not forgotten.
+        if (store.outbox.head(conversationId) === null) break;
+      } catch (error) {
         const stack = error instanceof Error ? error.stack : String(error);
         log.error({ conversation: conversationId, stack }, 'The desk could not see to what it owes; it tries again.');
-        return pause(parts.clock, 1_000, stopping.signal);
-      })
-      .then(() => {
-        lanes.delete(conversationId);
-        // What became owed between the last look and this moment is not forgotten.
-        owe(conversationId);
-      });
-    lanes.set(conversationId, lane);
+        await pause(parts.clock, 1_000, stopping.signal);
+      }
+    }
+    lanes.delete(conversationId);
+  };
+  const owe = (conversationId: string): void => {
+    if (stopping.signal.aborted || lanes.has(conversationId)) return;
+    // Noted before it runs, so that a lane that is over at once is not noted after its end.
+    lanes.set(conversationId, Promise.resolve());
+    const lane = run(conversationId);
+    if (lanes.has(conversationId)) lanes.set(conversationId, lane);
   };
   return {
     owe,

@@ -71,6 +71,9 @@ export async function createPeople(parts: PeopleParts): Promise<People> {
         const id = people.owner()?.id ?? random.uuid(clock.now());
         const claimed: Person = { id, role: 'owner', name, email: email.toLowerCase(), passwordHash };
         people.save(claimed, clock.now());
+        // Whoever sat there without a password was not the one who claims it now.
+        people.removeLinks('sign-in');
+        people.signOutAll(id);
         return claimed;
       });
       return admit(owner);

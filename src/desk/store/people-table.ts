@@ -29,6 +29,8 @@ export type PeopleTable = Readonly<{
   findSignIn: (tokenHash: string) => SignIn | null;
   refresh: (tokenHash: string, at: number, expiresAt: number) => void;
   signOut: (tokenHash: string) => void;
+  /** Ends every sign-in of a person. */
+  signOutAll: (personId: string) => void;
   addLink: (link: Link) => void;
   findLink: (tokenHash: string) => Link | null;
   removeLink: (tokenHash: string) => void;
@@ -60,7 +62,7 @@ export function peopleTable(database: Database): PeopleTable {
   };
 }
 
-type SignInTable = Pick<PeopleTable, 'signIn' | 'findSignIn' | 'refresh' | 'signOut'>;
+type SignInTable = Pick<PeopleTable, 'signIn' | 'findSignIn' | 'refresh' | 'signOut' | 'signOutAll'>;
 
 function signInTable(database: Database): SignInTable {
   const insert = database.prepare(
@@ -69,6 +71,7 @@ function signInTable(database: Database): SignInTable {
   const find = database.prepare('SELECT * FROM sign_ins WHERE token_hash = ?');
   const refresh = database.prepare('UPDATE sign_ins SET refreshed_at = ?, expires_at = ? WHERE token_hash = ?');
   const remove = database.prepare('DELETE FROM sign_ins WHERE token_hash = ?');
+  const removeAll = database.prepare('DELETE FROM sign_ins WHERE person_id = ?');
   return {
     signIn: ({ tokenHash, personId, refreshedAt, expiresAt }, at) =>
       void insert.run(tokenHash, personId, at, refreshedAt, expiresAt),
@@ -80,6 +83,7 @@ function signInTable(database: Database): SignInTable {
     },
     refresh: (tokenHash, at, expiresAt) => void refresh.run(at, expiresAt, tokenHash),
     signOut: (tokenHash) => void remove.run(tokenHash),
+    signOutAll: (personId) => void removeAll.run(personId),
   };
 }
 

@@ -262,7 +262,9 @@ export class Connection {
   #finish(link: 'ended' | 'gone'): void {
     this.#notSent('ended', '');
     this.#link(link);
-    if (link === 'gone') this.#parts.kept.keepSession(null);
+    const { kept } = this.#parts;
+    // Another tab may have opened a newer one meanwhile.
+    if (link === 'gone' && kept.session()?.sessionId === this.#session?.sessionId) kept.keepSession(null);
   }
 
   #later(session: KeptSession): void {
