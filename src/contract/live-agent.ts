@@ -37,6 +37,13 @@ export const SessionOwner = Type.Object({
   owner: Type.Union([Type.Literal('virtual_agent'), Type.Literal('live_agent'), Type.Literal('nobody')]),
 });
 
+export const AssignAnswer = Type.Object({
+  ...SessionOwner.properties,
+  respondBy: Type.Optional(
+    Type.String({ description: 'By when the live agent must answer, ISO 8601: the shorter clocks start only now.' }),
+  ),
+});
+
 /** What of the answer to a start call is ours: connected, but nobody assigned yet. */
 const QueuedAnswer = Type.Object({
   state: Type.Literal('queued'),

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { ChatProfile, InitAnswer, InitRequest, StepAnswer, StepRequest } from './conversation.ts';
 import { InsightsAnswer, InsightsQuery, ParametersAnswer, SessionReport } from './insights.ts';
 import {
+  AssignAnswer,
   AssignRequest,
   DisconnectRequest,
   OutboundAnswer,
@@ -106,7 +107,7 @@ export const routes = {
     tag: 'Live agent',
     summary: 'Says that somebody took a conversation that the start call answered as queued.',
     body: AssignRequest,
-    answer: SessionOwner,
+    answer: AssignAnswer,
     errors: [...bodyErrors, ...liveErrors],
   },
   typing: {

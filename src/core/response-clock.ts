@@ -54,6 +54,12 @@ export function respondBy(handoff: Handoff, at: number): number {
   return deadlineOf(handoff.limits, owing(handoff.stage, at)) ?? at + handoff.limits.waitingMs;
 }
 
+/** When the answer that the live agent owes now is due; null while they owe none, or nobody is connected. */
+export function answerDueAt({ phase }: Session): number | null {
+  if (phase.kind !== 'handoff' || phase.handoff.stage.kind === 'connecting') return null;
+  return deadlineOf(phase.handoff.limits, phase.handoff.stage);
+}
+
 /** The earliest of the session's deadlines; null when nothing is to come. */
 export function wakeAt(session: Session): number | null {
   if (session.phase.kind === 'ended') return null;

@@ -1,5 +1,7 @@
 import { assignRequest, disconnectRequest, readOutbound, typingRequest } from '../contract/live-agent.ts';
+import { instant } from '../contract/text.ts';
 import type { Command } from '../core/commands.ts';
+import { answerDueAt } from '../core/response-clock.ts';
 import type { Idempotency } from '../engine/submission.ts';
 import { isUuid } from '../platform/random.ts';
 import { fingerprint } from '../platform/secrets.ts';
@@ -37,7 +39,8 @@ export function liveAgentHandlers({ engine, clock, random }: HttpParts): Handler
     assign: async (asked) => {
       const { epoch, liveAgent } = accept(assignRequest.read(asked.body ?? {}));
       const { session, owner } = await submit(asked, { kind: 'assign', epoch, liveAgent });
-      return { session_id: session.id, owner };
+      const dueAt = answerDueAt(session);
+      return { session_id: session.id, owner, ...(dueAt === null ? {} : { respondBy: instant(dueAt) }) };
     },
   };
 }

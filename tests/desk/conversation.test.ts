@@ -168,3 +168,16 @@ test('bad input is refused with every fault, and changes nothing', async (t) => 
   assert.equal((await office.browser.get('/desk/api/nothing')).body.code, 'route-not-found');
   assert.equal((await office.browser.story(talk.at)).cursor, cursor);
 });
+
+test('whoever takes a conversation sees the time that the router gives them from then on', async (t) => {
+  const office = await officeFor(t, { human: { firstResponseWithin: 3_600, responseWaitingTime: 2 } });
+  const talk = await office.arrive();
+  const before = await office.browser.story(talk.at);
+  await office.browser.post(`/desk/api/conversations/${talk.at}/take`);
+  const story = await untilStory(office.browser, talk.at, 'the router tells the new time', ({ conversation }) => {
+    return conversation.respondBy !== before.conversation.respondBy;
+  });
+  const [assigned] = await office.house.eventsOf(talk.id, 'handoff-assigned');
+  const dueAt = Date.parse(String(assigned?.at)) + 3_600_000;
+  assert.equal(story.conversation.respondBy, new Date(dueAt).toISOString());
+});

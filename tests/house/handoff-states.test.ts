@@ -403,6 +403,8 @@ test('queued: connected, but the shorter clocks start with the assignment', asyn
   assert.deepEqual(await house.eventsOf(id, 'handoff-ended'), [], 'nobody was assigned, so nobody is late');
   const assigned = await house.ask('POST', `/live-agent/assign/${id}`, { json: { liveAgent: { id: 'a1' } } });
   assert.equal(assigned.status, 200);
+  const dueAt = new Date(house.hands.now() + 60_000).toISOString();
+  assert.deepEqual(assigned.body, { session_id: id, owner: 'live_agent', respondBy: dueAt });
   house.hands.advance(59_999);
   await house.settle();
   assert.deepEqual(await house.eventsOf(id, 'handoff-ended'), []);

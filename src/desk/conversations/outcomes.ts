@@ -6,7 +6,8 @@ import { moveStatus } from './received.ts';
 
 /** What came of a call that was owed to the router, once that is certain. */
 export type Outcome =
-  | Readonly<{ kind: 'taken'; messageUuid: string | null }>
+  /** @param respondBy by when the first answer is due, as the router said it when somebody was assigned, ms. */
+  | Readonly<{ kind: 'taken'; messageUuid: string | null; respondBy: number | null }>
   /** @param why the router's sentence. @param over whether the router says that the handoff is over. */
   | Readonly<{ kind: 'refused'; why: string; over: boolean }>;
 
@@ -28,6 +29,9 @@ export function settleOutcome(
     if (outcome.kind === 'refused') {
       if (outcome.over) endConversation(store, conversation, null, clock.now());
       else if (call.kind === 'disconnect') settleConversation(store, { ...conversation, ending: false }, clock.now());
+    } else if (call.kind === 'assign') {
+      const startRespondBy = outcome.respondBy ?? conversation.startRespondBy;
+      settleConversation(store, { ...conversation, startRespondBy }, null);
     } else if (call.kind === 'outbound') {
       const answeredSeq = Math.max(conversation.answeredSeq, coveredSeq);
       settleConversation(store, { ...(store.conversations.find(conversation.id) ?? conversation), answeredSeq }, null);

@@ -18,7 +18,13 @@ export function judge(answer: RouterAnswer, epoch: number): Judgement {
   }
   const { status, body, retryAfterMs } = answer;
   if (status >= 200 && status < 300) {
-    return { kind: 'taken', messageUuid: typeof body.message_uuid === 'string' ? body.message_uuid : null };
+    const { message_uuid: uuid, respondBy } = body;
+    const dueAt = typeof respondBy === 'string' ? Date.parse(respondBy) : Number.NaN;
+    return {
+      kind: 'taken',
+      messageUuid: typeof uuid === 'string' ? uuid : null,
+      respondBy: Number.isNaN(dueAt) ? null : dueAt,
+    };
   }
   const why = typeof body.message === 'string' ? body.message : `The router answered ${status}.`;
   // A 404 that is not about the session comes from somebody else at that address.

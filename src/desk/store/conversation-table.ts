@@ -9,7 +9,7 @@ export type Conversation = Readonly<{
   epoch: number;
   agentId: string;
   startedAt: number;
-  /** By when the first answer was due, as the start call said. */
+  /** By when the first answer is due: as the start call said, and once somebody took it, as the assignment's answer. */
   startRespondBy: number;
   lastSeq: number;
   customer: string | null;
@@ -47,9 +47,9 @@ export type ConversationTable = Readonly<{
   overview: (mostEnded: number) => readonly DeskConversation[];
 }>;
 
-const fixed = 'id, session_id, epoch, agent_id, started_at, start_respond_by, last_seq, customer';
+const fixed = 'id, session_id, epoch, agent_id, started_at, last_seq, customer';
 const moving =
-  'state, assignee_id, assignee_name, ending, end_reason, respond_by, answered_seq, answered_at, preview_from, preview_text, said, changed_at, change';
+  'start_respond_by, state, assignee_id, assignee_name, ending, end_reason, respond_by, answered_seq, answered_at, preview_from, preview_text, said, changed_at, change';
 const columns = `${fixed}, ${moving}`;
 const marks = (list: string): string => list.replaceAll(/\w+/g, '?');
 
@@ -74,8 +74,8 @@ export function conversationTable(database: Database, nextChange: () => number):
   const first = (row: Row | undefined): Conversation | null => (row === undefined ? null : conversationOf(row));
   return {
     add: (one, { transcript, parameters }) => {
-      const { id, sessionId, epoch, agentId, startedAt, startRespondBy, lastSeq, customer } = one;
-      const kept = [id, sessionId, epoch, agentId, startedAt, startRespondBy, lastSeq, customer];
+      const { id, sessionId, epoch, agentId, startedAt, lastSeq, customer } = one;
+      const kept = [id, sessionId, epoch, agentId, startedAt, lastSeq, customer];
       insert.run(...kept, ...movingOf(one, nextChange()), JSON.stringify(transcript), JSON.stringify(parameters));
     },
     save: (one) => void update.run(...movingOf(one, nextChange()), one.id),
@@ -93,6 +93,7 @@ export function conversationTable(database: Database, nextChange: () => number):
 
 function movingOf(one: Conversation, change: number): (string | number | null)[] {
   return [
+    one.startRespondBy,
     ...[one.state, one.assignee?.id ?? null, one.assignee?.name ?? null, Number(one.ending), one.endReason],
     ...[one.respondBy, one.answeredSeq, one.answeredAt, one.preview?.from ?? null, one.preview?.text ?? null],
     ...[one.said, one.changedAt, change],
