@@ -23,7 +23,9 @@ export function servePages(server: FastifyInstance, pages: PageFiles, { home, ur
     if (home !== null && isBrowser) return page(request, reply, home);
     return reply.type('text/plain; charset=utf-8').send(welcome(url()));
   });
-  server.get('/chat/:agent_id', (request, reply) => page(request, reply, 'chat.html'));
+  for (const path of ['/chat/:agent_id', '/chat/:agent_id/']) {
+    server.get(path, (request, reply) => page(request, reply, 'chat.html'));
+  }
   server.get<{ Params: { '*': string } }>('/assets/*', async (request, reply) => {
     const shown = show(request, reply, `assets/${request.params['*']}`);
     if (shown !== null) return shown;
