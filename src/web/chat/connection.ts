@@ -4,20 +4,19 @@ import type { Store } from '../parts/store.ts';
 import { openOneSession } from './chat-calls.ts';
 import { type Conversation, type Happening, helpsToWait, isOver, type Line, lastHeard } from './conversation.ts';
 import type { Kept, KeptSession } from './kept-session.ts';
+import { Sending } from './sending.ts';
 
 /*
  * Holds the socket of one chat (contract 2.3).
  * 1. There is no session before the first line, and never two for one browser: tabs take turns in opening it.
  * 2. Whatever closes the socket, it comes back after the last seq that the stream told, except where the server says
  *    that it may not.
- * 3. Lines that are not accepted are sent again on every new socket, under their ids.
+ * 3. Lines that are not accepted are sent again on every new socket, under their ids and in order (`Sending`).
  */
 
 export const protocol = 'baton.v1';
-export const closed = { token: 4401, notFound: 4404, slow: 4408, ended: 4410, restart: 1012 } as const;
+export const closed = { token: 4401, notFound: 4404, slow: 4408, ended: 4410, restart: 1012, idle: 1008 } as const;
 
-/** A line without an answer for this long means that the connection is dead, though nobody said so. */
-const answerWithinMs = 10_000;
 const typingEveryMs = 3_000;
 const typingFadesMs = 5_000;
 
@@ -31,17 +30,23 @@ export type ConnectionParts = Readonly<{
 
 export class Connection {
   readonly #parts: ConnectionParts;
+  readonly #sending: Sending;
   #session: KeptSession | null = null;
   #socket: WebSocket | null = null;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #fade: ReturnType<typeof setTimeout> | undefined;
-  #overdue: ReturnType<typeof setTimeout> | undefined;
   #told = { received: 0, read: 0, typingAt: 0 };
   #stopped = false;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
+    this.#sending = new Sending({
+      lines: () => parts.store.state().lines,
+      isOpen: () => this.#socket?.readyState === WebSocket.OPEN,
+      tell: (frame) => this.#tell(frame),
+      onDead: () => this.lose(),
+    });
   }
 
   /** Goes on with the session that this browser has, if any. */
@@ -60,7 +65,6 @@ export class Connection {
     this.#stopped = true;
     clearTimeout(this.#retry);
     clearTimeout(this.#fade);
-    clearTimeout(this.#overdue);
     this.#drop();
   }
 
@@ -69,7 +73,7 @@ export class Connection {
     const line: Line = { id: newId(), text, at: new Date().toISOString(), failure: null };
     this.#parts.store.dispatch({ kind: 'wrote', id: line.id, text, at: line.at });
     this.#parts.kept.addLine(line);
-    this.#send(line);
+    this.#send();
   }
 
   /** Sends a line again that was refused. */
@@ -80,7 +84,7 @@ export class Connection {
     const line = store.state().lines[before.findIndex((one) => one.id === id)];
     if (line === undefined) return;
     kept.addLine(line);
-    this.#send(line);
+    this.#send();
   }
 
   /** Tells that the visitor is typing, now and then. */
@@ -90,9 +94,9 @@ export class Connection {
     this.#tell({ type: 'typing' });
   }
 
-  /** Ends the conversation for the visitor. */
+  /** Ends the conversation for the visitor, as soon as there is a connection to say so. */
   leave(): void {
-    this.#tell({ type: 'end' });
+    this.#sending.leave();
   }
 
   /** Forgets the session; the next line opens another. */
@@ -106,11 +110,16 @@ export class Connection {
 
   /** Another tab opened a session: this one goes along. */
   follow(): void {
-    const session = this.#parts.kept.session();
+    const { kept, store } = this.#parts;
+    const session = kept.session();
     // One that is only forgotten stays on show here.
     if (session === null || session.sessionId === this.#session?.sessionId) return;
-    this.#forget();
-    this.#parts.store.dispatch({ kind: 'started-anew' });
+    // Without a session here, what was written here has waited for this one.
+    if (this.#session !== null) {
+      this.#forget();
+      store.dispatch({ kind: 'started-anew' });
+      store.dispatch({ kind: 'restored', lines: kept.lines() });
+    }
     this.#connect(session);
   }
 
@@ -154,25 +163,9 @@ export class Connection {
     store.dispatch({ kind: 'not-sent', code, message });
   }
 
-  #send(line: Line): void {
+  #send(): void {
     if (this.#session === null) void this.#open();
-    else if (this.#socket?.readyState === WebSocket.OPEN) this.#put(line);
-  }
-
-  #put({ id, text }: Line): void {
-    this.#tell({ type: 'message', id, text });
-    this.#overdue ??= setTimeout(() => this.#checkAnswers(), answerWithinMs);
-  }
-
-  get #isWaiting(): boolean {
-    return this.#parts.store.state().lines.some(({ failure }) => failure === null);
-  }
-
-  #checkAnswers(): void {
-    this.#overdue = undefined;
-    if (!this.#isWaiting || this.#socket === null || this.#session === null) return;
-    this.#drop();
-    this.#later(this.#session);
+    else this.#sending.go();
   }
 
   #tell(frame: ClientFrame): void {
@@ -184,7 +177,8 @@ export class Connection {
     if (store.state().link === 'starting') return;
     this.#link('starting');
     const answer = await openOneSession(agentId, kept);
-    if (this.#stopped) return;
+    // Another tab may have been faster; this one went along.
+    if (this.#stopped || this.#session !== null) return;
     switch (answer.kind) {
       case 'session':
         return this.#connect(answer.session);
@@ -223,21 +217,17 @@ export class Connection {
   #opened(): void {
     this.#told = { received: 0, read: 0, typingAt: 0 };
     this.#link('open');
-    for (const line of this.#parts.store.state().lines) if (line.failure === null) this.#put(line);
+    this.#sending.opened();
   }
 
   #heard(frame: ServerFrame): void {
     const { store, kept } = this.#parts;
     this.#attempt = 0;
     store.dispatch({ kind: 'told', frame, at: Date.now() });
-    if (!this.#isWaiting) {
-      clearTimeout(this.#overdue);
-      this.#overdue = undefined;
-    }
+    this.#sending.heard(frame);
     if (frame.type === 'accepted' || (frame.type === 'message' && frame.id !== undefined))
       kept.dropLines([frame.id ?? '']);
-    if (frame.type === 'error' && helpsToWait(frame)) this.#sayLater(frame.id, frame.retryAfter ?? 1);
-    else if (frame.type === 'error' && frame.id !== undefined) kept.dropLines([frame.id]);
+    if (frame.type === 'error' && frame.id !== undefined && !helpsToWait(frame)) kept.dropLines([frame.id]);
     if (frame.type === 'typing') {
       clearTimeout(this.#fade);
       this.#fade = setTimeout(() => store.dispatch({ kind: 'typing-faded' }), typingFadesMs);
@@ -245,15 +235,9 @@ export class Connection {
     if (frame.type === 'message') this.acknowledge();
   }
 
-  #sayLater(id: string | undefined, seconds: number): void {
-    setTimeout(() => {
-      const line = this.#parts.store.state().lines.find((one) => one.id === id && one.failure === null);
-      if (line && !this.#stopped) this.#send(line);
-    }, seconds * 1000);
-  }
-
   #closed(session: KeptSession, code: number): void {
     this.#socket = null;
+    this.#sending.rest();
     if (code === closed.ended) return this.#finish('ended');
     if (code === closed.token || code === closed.notFound) return this.#finish('gone');
     this.#later(session);
@@ -277,6 +261,7 @@ export class Connection {
   #forget(): void {
     clearTimeout(this.#retry);
     this.#drop();
+    this.#sending.forget();
     this.#session = null;
     this.#attempt = 0;
   }
@@ -285,6 +270,7 @@ export class Connection {
   #drop(): void {
     const socket = this.#socket;
     this.#socket = null;
+    this.#sending.rest();
     if (socket === null) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
