@@ -20,7 +20,7 @@ export type DeskProps = Readonly<{
 
 type Gate =
   | Readonly<{ kind: 'checking' }>
-  | Readonly<{ kind: 'unreachable' }>
+  | Readonly<{ kind: 'unreachable'; again: () => Promise<Gate> }>
   | Readonly<{ kind: 'signed-out'; note: string | null }>
   | Readonly<{ kind: 'owner'; token: string }>
   | Readonly<{ kind: 'in'; me: DeskPerson }>;
@@ -28,8 +28,15 @@ type Gate =
 /** The live agents' desk, behind its sign-in. */
 export function Desk({ isPage = true, isShown = true, onNews, askLink }: DeskProps) {
   const [gate, setGate] = useState<Gate>({ kind: 'checking' });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: who is there is asked once.
-  useEffect(() => void whoIsThere(isPage, askLink).then(setGate), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who is there is asked once, and again for a new link.
+  useEffect(() => {
+    void whoIsThere(isPage, askLink).then(setGate);
+    return isPage ? watchForToken(() => check(() => whoIsThere(isPage, askLink))) : undefined;
+  }, []);
+  const check = (ask: () => Promise<Gate>): void => {
+    setGate({ kind: 'checking' });
+    void ask().then(setGate);
+  };
   const enter = (me: DeskPerson): void => setGate({ kind: 'in', me });
   switch (gate.kind) {
     case 'checking':
@@ -38,7 +45,7 @@ export function Desk({ isPage = true, isShown = true, onNews, askLink }: DeskPro
       return (
         <div class="desk desk-gate">
           <StatePage isPage={isPage} icon="lost" title={texts.desk.name} text={texts.general.unreachable}>
-            <Button look="primary" onClick={() => void whoIsThere(isPage, askLink).then(setGate)}>
+            <Button look="primary" onClick={() => check(gate.again)}>
               {texts.general.tryAgain}
             </Button>
           </StatePage>
@@ -61,9 +68,20 @@ export function Desk({ isPage = true, isShown = true, onNews, askLink }: DeskPro
   }
 }
 
+const tokenInAddress = /^#(setup|link)=(.+)$/;
+
+/** A link may also be pasted into a desk that is open. @returns how to stop. */
+function watchForToken(found: () => void): () => void {
+  const changed = (): void => {
+    if (tokenInAddress.test(location.hash)) found();
+  };
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+}
+
 /** A token in the address is used at once and taken out of it, so that it stays in no history. */
 function takeToken(): { setup?: string; link?: string } {
-  const [, kind = '', token = ''] = /^#(setup|link)=(.+)$/.exec(location.hash) ?? [];
+  const [, kind = '', token = ''] = tokenInAddress.exec(location.hash) ?? [];
   if (kind !== '') history.replaceState(null, '', location.pathname + location.search);
   return { [kind]: token };
 }
@@ -74,7 +92,7 @@ async function whoIsThere(isPage: boolean, askLink: DeskProps['askLink']): Promi
   if (link !== undefined) return enterByLink(link);
   const answer = await deskCalls.me();
   if (answer.kind === 'ok') return { kind: 'in', me: answer.body.person };
-  if (answer.kind === 'unreachable') return { kind: 'unreachable' };
+  if (answer.kind === 'unreachable') return { kind: 'unreachable', again: () => whoIsThere(isPage, askLink) };
   const offered = (await askLink?.()) ?? null;
   return offered === null ? { kind: 'signed-out', note: null } : enterByLink(offered);
 }
@@ -82,8 +100,9 @@ async function whoIsThere(isPage: boolean, askLink: DeskProps['askLink']): Promi
 async function enterByLink(token: string): Promise<Gate> {
   const answer = await deskCalls.signInByLink(token);
   if (answer.kind === 'ok') return { kind: 'in', me: answer.body.person };
-  if (answer.kind === 'unreachable') return { kind: 'unreachable' };
-  return { kind: 'signed-out', note: texts.signIn.wrongLink };
+  if (answer.kind === 'unreachable') return { kind: 'unreachable', again: () => enterByLink(token) };
+  const isTooSoon = answer.kind === 'refused' && answer.status === 429;
+  return { kind: 'signed-out', note: isTooSoon ? texts.signIn.slowDown : texts.signIn.wrongLink };
 }
 
 type SignedInProps = Readonly<{
