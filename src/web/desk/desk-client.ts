@@ -4,7 +4,7 @@ import { createStore, type Store } from '../parts/store.ts';
 import { texts } from '../texts/texts.ts';
 import { type Answer, deskApiPath, deskCalls } from './desk-calls.ts';
 import { type Desk, emptyDesk, type Happening, reduceDesk } from './desk-state.ts';
-import { keepSeen, keptSeen } from './kept-on-desk.ts';
+import { keepOutgoing, keepSeen, keptOutgoing, keptSeen } from './kept-on-desk.ts';
 
 const typingEveryMs = 3_000;
 
@@ -14,28 +14,36 @@ const typingEveryMs = 3_000;
  */
 export class DeskClient {
   readonly me: DeskPerson;
-  readonly store: Store<Desk, Happening> = createStore(reduceDesk, emptyDesk(keptSeen()));
+  readonly store: Store<Desk, Happening>;
   #source: EventSource | null = null;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   #typedAt = 0;
+  /** Ends each pause before a reply is sent again. */
+  readonly #pauses = new Set<() => void>();
   readonly #lanes = new Map<string, Promise<void>>();
 
   constructor(me: DeskPerson) {
     this.me = me;
+    this.store = createStore(reduceDesk, emptyDesk(keptSeen(), keptOutgoing(me.id)));
   }
 
   /** @returns how to stop. */
   start(): () => void {
     this.#stopped = false;
     const online = (): void => this.#hurry();
-    const unsubscribe = this.store.subscribe(() => keepSeen(this.store.state()));
+    const unsubscribe = this.store.subscribe(() => {
+      keepSeen(this.store.state());
+      keepOutgoing(this.store.state());
+    });
     window.addEventListener('online', online);
     void this.#begin();
+    this.#sendKept();
     return () => {
       this.#stopped = true;
       clearTimeout(this.#retry);
+      this.#wake();
       this.#source?.close();
       unsubscribe();
       window.removeEventListener('online', online);
@@ -70,6 +78,12 @@ export class DeskClient {
     void deskCalls.typing(conversationId);
   }
 
+  #sendKept(): void {
+    for (const message of Object.values(this.store.state().outgoing).flat()) {
+      if (message.status === 'sending') this.#queue(message.conversationId, { id: message.id, text: message.text });
+    }
+  }
+
   #queue(conversationId: string, message: { id: string; text: string }): void {
     const before = this.#lanes.get(conversationId) ?? Promise.resolve();
     this.#lanes.set(
@@ -85,8 +99,24 @@ export class DeskClient {
       if (answer.kind === 'refused' && answer.status !== 429) {
         return this.store.dispatch({ kind: 'refused', conversationId, id: message.id, why: whyOf(answer) });
       }
-      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt)));
+      if (!this.#stopped) await this.#pause(backoffMs(attempt));
     }
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = (): void => {
+      clearTimeout(timer);
+      this.#pauses.delete(end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    this.#pauses.add(end);
+    return promise;
+  }
+
+  #wake(): void {
+    for (const end of [...this.#pauses]) end();
   }
 
   async #change(calling: ReturnType<typeof deskCalls.take>): Promise<boolean> {
@@ -120,6 +150,7 @@ export class DeskClient {
     source.onopen = () => {
       this.#attempt = 0;
       this.store.dispatch({ kind: 'linked', link: 'live' });
+      this.#wake();
     };
     source.onmessage = ({ data }) => {
       this.store.dispatch({ kind: 'synced', sync: JSON.parse(String(data)) as DeskSync, isFirst: false });
@@ -145,6 +176,7 @@ export class DeskClient {
   }
 
   #hurry(): void {
+    this.#wake();
     if (this.store.state().link !== 'lost' || this.#source === null) return;
     clearTimeout(this.#retry);
     this.#stream();

@@ -51,12 +51,12 @@ export type Happening =
   | Readonly<{ kind: 'looking'; conversationId: string | null }>
   | Readonly<{ kind: 'linked'; link: Link }>;
 
-export const emptyDesk = (seen: ById<string> = {}): Desk => ({
+export const emptyDesk = (seen: ById<string> = {}, outgoing: readonly DeskLiveAgentMessage[] = []): Desk => ({
   ...{
     conversations: {},
     before: {},
     entries: {},
-    outgoing: {},
+    outgoing: Object.fromEntries(Map.groupBy(outgoing, ({ conversationId }) => conversationId)),
     cursor: 0,
     link: 'loading',
     isKnown: false,

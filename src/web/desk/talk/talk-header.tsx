@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { DeskConversation } from '../../../contract/desk-api.ts';
 import { Button, IconButton } from '../../parts/buttons.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
@@ -11,13 +11,15 @@ import { Initial } from '../list.tsx';
 type TalkHeaderProps = Readonly<{
   client: DeskClient;
   conversation: DeskConversation;
+  /** Whether the desk is heard now. */
+  isLive: boolean;
   hasDetails: boolean;
   onBack: () => void;
   onDetails: () => void;
 }>;
 
 /** Whose conversation it is, how long there is to answer, and what can be done with it. */
-export function TalkHeader({ client, conversation, hasDetails, onBack, onDetails }: TalkHeaderProps) {
+export function TalkHeader({ client, conversation, isLive, hasDetails, onBack, onDetails }: TalkHeaderProps) {
   const { customer, respondBy, state } = conversation;
   return (
     <header class="column-header talk-header">
@@ -31,7 +33,7 @@ export function TalkHeader({ client, conversation, hasDetails, onBack, onDetails
       </div>
       <div class="talk-tools">
         {respondBy !== null && state !== 'ended' && <Countdown respondBy={respondBy} />}
-        <Actions client={client} conversation={conversation} />
+        <Actions {...{ client, conversation, isLive }} />
       </div>
       <span class="only-without-details">
         <IconButton icon="info" label={texts.desk.details} aria-expanded={hasDetails} onClick={onDetails} />
@@ -50,10 +52,13 @@ function standing({ me }: DeskClient, conversation: DeskConversation): string {
 export const endText = ({ endReason }: DeskConversation): string =>
   texts.desk.endReason[endReason ?? ''] ?? texts.desk.endedPlain;
 
-function Actions({ client, conversation }: Pick<TalkHeaderProps, 'client' | 'conversation'>) {
+function Actions({ client, conversation, isLive }: Pick<TalkHeaderProps, 'client' | 'conversation' | 'isLive'>) {
   const { id, ending } = conversation;
   const [isAsking, setAsking] = useState(false);
   const [hasFailed, setFailed] = useState(false);
+  useEffect(() => {
+    if (isLive) setFailed(false);
+  }, [isLive]);
   const run = (action: Promise<boolean>): void => {
     setFailed(false);
     void action.then((isDone) => setFailed(!isDone));

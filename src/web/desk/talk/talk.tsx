@@ -33,9 +33,14 @@ export function Talk({ client, desk, conversation, hasDetails, onBack, onDetails
     void client.readStory(id).then((isThere) => setFailed(!isThere));
   }, [client, id]);
   useEffect(load, [load]);
+  const isLive = desk.link === 'live';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: that the desk answers again is the reason to ask again.
+  useEffect(() => {
+    if (isLive && hasFailed) load();
+  }, [isLive]);
   return (
     <section class="talk" aria-label={conversation.customer ?? texts.desk.customer}>
-      <TalkHeader {...{ client, conversation, hasDetails, onBack, onDetails }} />
+      <TalkHeader {...{ client, conversation, isLive, hasDetails, onBack, onDetails }} />
       {before === undefined && hasFailed && (
         <StatePage icon="lost" title={texts.desk.loadFailed} text={texts.general.unreachable}>
           <Button look="primary" onClick={load}>
