@@ -3,7 +3,7 @@ import { NewsPill, StatePage } from '../parts/state-page.tsx';
 import { useStickToEnd } from '../parts/stick-to-end.ts';
 import { dayName } from '../parts/time.ts';
 import { texts } from '../texts/texts.ts';
-import type { Conversation } from './conversation.ts';
+import { type Conversation, lastHeard } from './conversation.ts';
 import { LineRow, MessageRow, NoteRow, TypingRow } from './rows.tsx';
 import { type Item, type Presence, timelineOf } from './timeline.ts';
 
@@ -20,7 +20,8 @@ export function ChatLog({ conversation, name, presence, onTryAgain }: LogProps) 
   const items = timelineOf(entries);
   const lastLine = lines.at(-1)?.id;
   const last = `${items.at(-1)?.key} ${lastLine} ${presence.kind} ${typingSince !== null}`;
-  const { scroller, hasNews, toEnd } = useStickToEnd(last, lastLine !== undefined);
+  const written = lines.length + entries.filter((entry) => entry.type === 'message' && entry.from === 'user').length;
+  const { scroller, hasNews, toEnd } = useStickToEnd({ last, written, heard: lastHeard(conversation) });
   const isEmpty = items.length === 0 && lines.length === 0;
   const isLoading = isEmpty && link !== 'idle';
   return (

@@ -10,10 +10,25 @@ export type Answer<Body> =
   | Readonly<{ kind: 'refused'; status: number; code: string; message: string }>
   | Readonly<{ kind: 'unreachable' }>;
 
+/** A step of the server's clock smaller than this is the network's. */
+const clockNoiseMs = 2_000;
+let clockAheadMs = 0;
+
+/** The time as the server has it: the browser's clock may be wrong, and deadlines are the server's. */
+export const serverNow = (): number => Date.now() + clockAheadMs;
+
+/** The server tells whole seconds, so the middle of the one it told is meant. */
+function compareClocks(said: string | null, askedAt: number): void {
+  const aheadMs = Date.parse(said ?? '') + 500 - (askedAt + Date.now()) / 2;
+  if (Math.abs(aheadMs - clockAheadMs) > clockNoiseMs) clockAheadMs = aheadMs;
+}
+
 export async function call<Body>(method: 'GET' | 'POST', url: string, body?: object): Promise<Answer<Body>> {
   try {
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const askedAt = Date.now();
     const answer = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    compareClocks(answer.headers.get('date'), askedAt);
     const text = await answer.text();
     const said = (text === '' ? {} : JSON.parse(text)) as Record<string, string>;
     if (answer.ok) return { kind: 'ok', body: said as Body };

@@ -6,7 +6,8 @@ import { StatePage } from '../parts/state-page.tsx';
 import { ago } from '../parts/time.ts';
 import { useNow } from '../parts/use-now.ts';
 import { texts } from '../texts/texts.ts';
-import { Countdown } from './countdown.tsx';
+import { Timer } from './countdown.tsx';
+import { serverNow } from './desk-calls.ts';
 import type { Desk } from './desk-state.ts';
 import { type GroupName, type Groups, groupsOf } from './groups.ts';
 
@@ -19,7 +20,7 @@ type ListProps = Readonly<{
   onSignOut: () => void;
 }>;
 
-/** Who waits, whom one talks to, and what is over. */
+/** Whom one talks to, who waits, and what is over. */
 export function ConversationList({ desk, me, isPage, chosen, onChoose, onSignOut }: ListProps) {
   const groups = groupsOf(Object.values(desk.conversations), me);
   return (
@@ -72,7 +73,7 @@ function ListGroups({ groups, chosen, unseen, meId, onChoose }: GroupsProps) {
   return (
     <>
       {isIdle && <StatePage icon="inbox" title={texts.desk.nothingWaitingTitle} text={texts.desk.nothingWaitingText} />}
-      {(['waiting', 'mine', 'others', 'ended'] as const).map(group)}
+      {(['mine', 'waiting', 'others', 'ended'] as const).map(group)}
     </>
   );
 }
@@ -100,8 +101,8 @@ type RowProps = Readonly<{
 }>;
 
 function Row({ conversation, isChosen, isUnseen, meId, onChoose }: RowProps) {
-  const { id, customer, preview, changedAt, respondBy, state, assignee } = conversation;
-  const now = useNow(30_000);
+  const { id, customer, preview, changedAt, assignee } = conversation;
+  const now = useNow(30_000, serverNow);
   const prefix = {
     user: '',
     virtual_agent: texts.desk.botWrote,
@@ -127,7 +128,7 @@ function Row({ conversation, isChosen, isUnseen, meId, onChoose }: RowProps) {
           {preview ? prefix[preview.from] + preview.text : texts.desk.noLines}
         </span>
         <span class="list-row-marks">
-          {respondBy !== null && state !== 'ended' && <Countdown respondBy={respondBy} isShort />}
+          <Timer conversation={conversation} isShort />
           {isUnseen && <span class="unseen-dot" role="img" aria-label={texts.desk.unseen} />}
         </span>
       </button>

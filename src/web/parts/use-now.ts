@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The time, renewed every `everyMs`. */
-export function useNow(everyMs: number): number {
-  const [now, setNow] = useState(Date.now);
+/** The time by a clock, renewed every `everyMs`. */
+export function useNow(everyMs: number, clock: () => number): number {
+  const [now, setNow] = useState(clock);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    const timer = setInterval(() => setNow(clock()), everyMs);
     return () => clearInterval(timer);
-  }, [everyMs]);
+  }, [everyMs, clock]);
   return now;
 }

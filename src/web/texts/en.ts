@@ -111,12 +111,18 @@ export const en = {
     } as Readonly<Record<string, string>>,
     endedPlain: 'Ended',
     answerIn: (span: string) => `Answer within ${span}`,
+    waitingFor: (minutes: number) => {
+      if (minutes < 1) return 'waiting, just came';
+      return minutes < 60 ? `waiting ${minutes} min` : `waiting ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    },
     overdue: (span: string) => `Overdue by ${span}`,
     beforeYou: 'Before you: conversation with the virtual agent',
+    beforeYouMixed: 'Before you: the conversation so far',
     showAll: (count: number) => `Show all ${count} messages`,
     showLess: 'Show less',
     noTranscript: 'Nothing was said before the handoff.',
     bot: 'Virtual agent',
+    support: 'Support',
     you: 'You',
     hole: 'One or more messages are missing here. The router will send them again, or an operator can replay them.',
     placeholder: 'Write a reply…',

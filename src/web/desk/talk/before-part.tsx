@@ -7,20 +7,28 @@ import { texts } from '../../texts/texts.ts';
 /** A longer transcript shows its end only, until somebody asks. */
 const shownAtFirst = 6;
 
-/** What the virtual agent and the end user said before the handoff, set apart. */
-export function BeforePart({ transcript }: Pick<DeskStory, 'transcript'>) {
+type BeforeProps = Readonly<{ transcript: DeskStory['transcript']; epoch: number; onToggle: () => void }>;
+
+/** What was said before the handoff, set apart. From the second handoff on, some of it may be a live agent's. */
+export function BeforePart({ transcript, epoch, onToggle }: BeforeProps) {
+  const isBot = epoch <= 1;
+  const title = isBot ? texts.desk.beforeYou : texts.desk.beforeYouMixed;
   const [isWhole, setWhole] = useState(false);
   const isLong = transcript.length > shownAtFirst + 2;
   const skipped = isLong && !isWhole ? transcript.length - shownAtFirst : 0;
+  const toggle = (): void => {
+    onToggle();
+    setWhole(!isWhole);
+  };
   return (
-    <section class="before" aria-label={texts.desk.beforeYou}>
+    <section class="before" aria-label={title}>
       <h3>
-        <Icon name="bot" size={16} />
-        {texts.desk.beforeYou}
+        <Icon name={isBot ? 'bot' : 'talk'} size={16} />
+        {title}
       </h3>
       {transcript.length === 0 && <p class="before-none">{texts.desk.noTranscript}</p>}
       {isLong && (
-        <button type="button" class="link-button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+        <button type="button" class="link-button" aria-expanded={isWhole} onClick={toggle}>
           {isWhole ? texts.desk.showLess : texts.desk.showAll(transcript.length)}
         </button>
       )}
@@ -28,7 +36,7 @@ export function BeforePart({ transcript }: Pick<DeskStory, 'transcript'>) {
         {transcript.slice(skipped).map(({ from, text }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the transcript does not change, and has no other keys.
           <div key={skipped + index} data-from={from}>
-            <dt>{from === 'user' ? texts.desk.customer : texts.desk.bot}</dt>
+            <dt>{from === 'user' ? texts.desk.customer : isBot ? texts.desk.bot : texts.desk.support}</dt>
             <dd>
               <MessageText text={text} />
             </dd>

@@ -3,7 +3,7 @@ import type { DeskConversation } from '../../../contract/desk-api.ts';
 import { Button, IconButton } from '../../parts/buttons.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
 import { texts } from '../../texts/texts.ts';
-import { Countdown } from '../countdown.tsx';
+import { Timer } from '../countdown.tsx';
 import type { DeskClient } from '../desk-client.ts';
 import { groupOf } from '../groups.ts';
 import { Initial } from '../list.tsx';
@@ -20,7 +20,7 @@ type TalkHeaderProps = Readonly<{
 
 /** Whose conversation it is, how long there is to answer, and what can be done with it. */
 export function TalkHeader({ client, conversation, isLive, hasDetails, onBack, onDetails }: TalkHeaderProps) {
-  const { customer, respondBy, state } = conversation;
+  const { customer } = conversation;
   return (
     <header class="column-header talk-header">
       <span class="only-narrow">
@@ -32,7 +32,7 @@ export function TalkHeader({ client, conversation, isLive, hasDetails, onBack, o
         <p>{standing(client, conversation)}</p>
       </div>
       <div class="talk-tools">
-        {respondBy !== null && state !== 'ended' && <Countdown respondBy={respondBy} />}
+        <Timer conversation={conversation} />
         <Actions {...{ client, conversation, isLive }} />
       </div>
       <span class="only-without-details">

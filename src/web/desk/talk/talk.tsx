@@ -63,16 +63,17 @@ type TalkLogProps = Readonly<{
 }>;
 
 function TalkLog({ client, conversation, before, items }: TalkLogProps) {
-  const last = items.at(-1);
-  const isOwn = last?.kind === 'entry' && last.entry.kind === 'live-agent-message' && last.entry.by.id === client.me.id;
-  const { scroller, hasNews, toEnd } = useStickToEnd(last?.key ?? '', isOwn);
+  const entries = items.flatMap((item) => (item.kind === 'entry' ? [item.entry] : []));
+  const written = entries.filter((entry) => entry.kind !== 'user-message' && entry.by.id === client.me.id).length;
+  const heard = entries.length - written;
+  const { scroller, hasNews, toEnd, hold } = useStickToEnd({ last: items.at(-1)?.key ?? '', written, heard });
   const again = (id: string, text: string): void => client.sayAgain(conversation.id, id, text);
   return (
     <div class="talk-middle">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <div ref={scroller} class="talk-scroller" tabIndex={0} role="log" aria-label={texts.chat.log}>
         <div class="talk-log">
-          <BeforePart transcript={before.transcript} />
+          <BeforePart transcript={before.transcript} epoch={conversation.epoch} onToggle={hold} />
           {items.map((item, index) =>
             item.kind === 'hole' ? (
               <HoleRow key={item.key} />
