@@ -6,9 +6,11 @@ import { useStore } from '../parts/store.ts';
 import { texts } from '../texts/texts.ts';
 import './chat.css';
 import { type ChatStart, startChat, useProfile } from './chat-start.ts';
-import type { Conversation } from './conversation.ts';
+import { type Conversation, lastHeard } from './conversation.ts';
 import { ChatHeader } from './header.tsx';
+import { keepDraft, keptDraft } from './kept-draft.ts';
 import { ChatLog } from './log.tsx';
+import { usePageTitle } from './page-title.ts';
 import { type Presence, presenceOf } from './timeline.ts';
 
 export type ChatProps = Readonly<{
@@ -24,9 +26,6 @@ export type ChatProps = Readonly<{
 /** The end user's side of one conversation with a virtual agent, and with the live agents behind it. */
 export function Chat({ agentId, isShown = true, onNews, isPage = true }: ChatProps) {
   const { profile, askAgain } = useProfile(agentId);
-  useEffect(() => {
-    if (isPage && profile.kind === 'profile') document.title = texts.chat.title(profile.name);
-  }, [isPage, profile]);
   switch (profile.kind) {
     case 'loading':
       return <ChatSkeleton />;
@@ -65,7 +64,8 @@ function Talk({ agentId, name, isShown, isPage, onNews }: TalkProps) {
   const chat = useMemo(() => startChat(agentId, () => shown.current), [agentId]);
   useEffect(() => chat.attach(), [chat]);
   const conversation = useStore(chat.store);
-  const heard = conversation.entries.findLast((entry) => entry.type === 'message' && entry.from !== 'user')?.seq ?? 0;
+  usePageTitle(name, isPage, conversation);
+  const heard = lastHeard(conversation);
   useEffect(() => {
     if (heard > 0) onNews?.();
   }, [heard, onNews]);
@@ -82,7 +82,7 @@ function Talk({ agentId, name, isShown, isPage, onNews }: TalkProps) {
       />
       <Troubles conversation={conversation} />
       <ChatLog {...{ conversation, name, presence }} onTryAgain={(id) => chat.connection.sayAgain(id)} />
-      <Foot {...{ chat, presence }} />
+      <Foot {...{ agentId, chat, presence }} />
     </section>
   );
 }
@@ -95,8 +95,12 @@ function Troubles({ conversation: { link, notice } }: { conversation: Conversati
   return <Banner icon={link === 'lost' ? 'lost' : 'info'}>{trouble}</Banner>;
 }
 
-function Foot({ chat, presence }: { chat: ChatStart; presence: Presence }) {
-  const [draft, setDraft] = useState('');
+function Foot({ agentId, chat, presence }: { agentId: string; chat: ChatStart; presence: Presence }) {
+  const [draft, setDraft] = useState(() => keptDraft(agentId));
+  const change = (text: string): void => {
+    setDraft(text);
+    keepDraft(agentId, text);
+  };
   if (presence.kind === 'over') {
     return (
       <footer class="chat-foot chat-over">
@@ -113,7 +117,7 @@ function Foot({ chat, presence }: { chat: ChatStart; presence: Presence }) {
         label={texts.chat.inputLabel}
         placeholder={texts.chat.placeholder}
         draft={draft}
-        onDraft={setDraft}
+        onDraft={change}
         onSend={(text) => chat.connection.say(text)}
         onTyping={() => chat.connection.typing()}
         autoFocus

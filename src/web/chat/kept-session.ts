@@ -20,9 +20,9 @@ export type Kept = Readonly<{
 export function keptIn(agentId: string): Kept {
   const sessionKey = `baton.chat.${agentId}`;
   const linesKey = `${sessionKey}.unsent`;
-  const lines = (): readonly Line[] => read<Line[]>(linesKey) ?? [];
+  const lines = (): readonly Line[] => linesIn(read(linesKey));
   return {
-    session: () => read<KeptSession>(sessionKey),
+    session: () => sessionIn(read(sessionKey)),
     keepSession: (session) => write(sessionKey, session),
     lines,
     addLine: (line) => write(linesKey, [...lines().filter(({ id }) => id !== line.id), line]),
@@ -40,9 +40,27 @@ export function keptIn(agentId: string): Kept {
   };
 }
 
-function read<Value>(key: string): Value | null {
+/** What a WebSocket takes as a subprotocol; any other token makes it throw. */
+const goodToken = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Storage may hold anything: older versions and visitors write there too. */
+function sessionIn(kept: unknown): KeptSession | null {
+  const { sessionId, token, expiresAt } = (kept ?? {}) as Record<string, unknown>;
+  if (typeof sessionId !== 'string' || typeof token !== 'string' || typeof expiresAt !== 'string') return null;
+  return goodToken.test(token) && /^[\w.-]+$/.test(sessionId) ? { sessionId, token, expiresAt } : null;
+}
+
+function linesIn(kept: unknown): readonly Line[] {
+  if (!Array.isArray(kept)) return [];
+  return (kept as (Partial<Line> | null)[]).flatMap((one) => {
+    if (typeof one?.id !== 'string' || typeof one.text !== 'string' || typeof one.at !== 'string') return [];
+    return Number.isNaN(Date.parse(one.at)) ? [] : [{ id: one.id, text: one.text, at: one.at, failure: null }];
+  });
+}
+
+function read(key: string): unknown {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? 'null') as Value | null;
+    return JSON.parse(localStorage.getItem(key) ?? 'null');
   } catch {
     return null;
   }

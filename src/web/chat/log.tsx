@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { NewsPill, StatePage } from '../parts/state-page.tsx';
 import { useStickToEnd } from '../parts/stick-to-end.ts';
 import { dayName } from '../parts/time.ts';
@@ -32,8 +31,13 @@ export function ChatLog({ conversation, name, presence, onTryAgain }: LogProps) 
           {isEmpty && !isLoading && presence.kind !== 'over' && <Welcome name={name} />}
           {isLoading && presence.kind !== 'over' && <LogSkeleton />}
           {items.map((item, index) => (
-            <Row key={item.key} item={item} before={items[index - 1]} after={items[index + 1]} name={name} />
+            <Row
+              {...{ item, name, before: items[index - 1], after: items[index + 1] }}
+              key={item.key}
+              dayAbove={dayBefore(items, index)}
+            />
           ))}
+          {lines[0] && <DayOf at={lines[0].at} dayAbove={dayBefore(items, items.length)} />}
           {lines.map((line) => (
             <LineRow key={line.id} line={line} onTryAgain={presence.kind === 'over' ? null : onTryAgain} />
           ))}
@@ -51,9 +55,28 @@ const Welcome = ({ name }: { name: string }) => (
   <StatePage icon="talk" title={texts.chat.emptyTitle(name)} text={texts.chat.emptyText} />
 );
 
-type RowProps = Readonly<{ item: Item; before: Item | undefined; after: Item | undefined; name: string }>;
+/** The day that the reader is in above a place: that of the last message before it, whatever notes stand between. */
+function dayBefore(items: readonly Item[], index: number): string | null {
+  const said = items.slice(0, index).findLast((item) => item.kind === 'message');
+  return said?.kind === 'message' ? dayName(said.message.at) : null;
+}
 
-function Row({ item, before, after, name }: RowProps) {
+/** A conversation of today needs no day above it. */
+const beginsDay = (at: string, dayAbove: string | null): boolean => dayName(at) !== (dayAbove ?? texts.general.today);
+
+function DayOf({ at, dayAbove }: { at: string; dayAbove: string | null }) {
+  return beginsDay(at, dayAbove) ? <p class="chat-day">{dayName(at)}</p> : null;
+}
+
+type RowProps = Readonly<{
+  item: Item;
+  before: Item | undefined;
+  after: Item | undefined;
+  dayAbove: string | null;
+  name: string;
+}>;
+
+function Row({ item, before, after, dayAbove, name }: RowProps) {
   if (item.kind === 'note') {
     const who = texts.chat;
     const said: Record<typeof item.note, string> = {
@@ -65,23 +88,18 @@ function Row({ item, before, after, name }: RowProps) {
     return <NoteRow icon={item.note === 'joined' ? 'person' : 'info'}>{said[item.note]}</NoteRow>;
   }
   const { message } = item;
-  const day = dayName(message.at);
-  const earlier = before?.kind === 'message' ? before.message : undefined;
-  const isNewDay = day !== texts.general.today && day !== (earlier ? dayName(earlier.at) : '');
   return (
     <>
-      {isNewDay && <Day>{day}</Day>}
+      <DayOf at={message.at} dayAbove={dayAbove} />
       <MessageRow
         message={message}
         company={name}
-        isFirst={isNewDay || !isSameSpeaker(before, item)}
+        isFirst={beginsDay(message.at, dayAbove) || !isSameSpeaker(before, item)}
         isLast={!isSameSpeaker(item, after)}
       />
     </>
   );
 }
-
-const Day = ({ children }: { children: ComponentChildren }) => <p class="chat-day">{children}</p>;
 
 function isSameSpeaker(one: Item | undefined, other: Item | undefined): boolean {
   if (one?.kind !== 'message' || other?.kind !== 'message') return false;

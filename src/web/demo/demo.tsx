@@ -14,6 +14,8 @@ type Side = 'customer' | 'desk';
 
 const other: Readonly<Record<Side, Side>> = { customer: 'desk', desk: 'customer' };
 
+const emptyHint = { title: texts.demo.deskEmptyTitle, text: texts.demo.deskEmptyText };
+
 /** Both sides of a conversation on one page: beside each other, or behind two tabs where there is no room. */
 export function Demo() {
   const isNarrow = useMatch(narrow);
@@ -40,7 +42,10 @@ export function Demo() {
           </div>
           <div id="side-desk" class="demo-side demo-desk" hidden={!isShown('desk')} {...panel('desk')}>
             <SideTitle icon="talk">{texts.demo.desk}</SideTitle>
-            <Desk isPage={false} isShown={isShown('desk')} onNews={fromDesk} askLink={askDemoLink} />
+            <Desk
+              {...{ isPage: false, isShown: isShown('desk'), onNews: fromDesk, askLink: askDemoLink }}
+              emptyHint={emptyHint}
+            />
           </div>
         </div>
       </main>

@@ -7,13 +7,14 @@ import './desk.css';
 import { deskCalls } from './desk-calls.ts';
 import { DeskClient } from './desk-client.ts';
 import { OwnerForm, SignInForm } from './sign-in.tsx';
-import { Workspace } from './workspace.tsx';
+import { type EmptyHint, Workspace } from './workspace.tsx';
 
 export type DeskProps = Readonly<{
   /** Whether it is the page: it then names it, and takes its address. */
   isPage?: boolean;
   isShown?: boolean;
   onNews?: () => void;
+  emptyHint?: EmptyHint;
   /** Gives a token that signs in by itself, when there is such a thing here. */
   askLink?: () => Promise<string | null>;
 }>;
@@ -26,13 +27,17 @@ type Gate =
   | Readonly<{ kind: 'in'; me: DeskPerson }>;
 
 /** The live agents' desk, behind its sign-in. */
-export function Desk({ isPage = true, isShown = true, onNews, askLink }: DeskProps) {
+export function Desk({ isPage = true, isShown = true, onNews, emptyHint, askLink }: DeskProps) {
   const [gate, setGate] = useState<Gate>({ kind: 'checking' });
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is there is asked once, and again for a new link.
   useEffect(() => {
     void whoIsThere(isPage, askLink).then(setGate);
     return isPage ? watchForToken(() => check(() => whoIsThere(isPage, askLink))) : undefined;
   }, []);
+  const isIn = gate.kind === 'in';
+  useEffect(() => {
+    if (isPage && !isIn) document.title = texts.desk.title(0);
+  }, [isPage, isIn]);
   const check = (ask: () => Promise<Gate>): void => {
     setGate({ kind: 'checking' });
     void ask().then(setGate);
@@ -61,7 +66,7 @@ export function Desk({ isPage = true, isShown = true, onNews, askLink }: DeskPro
       return (
         <SignedIn
           key={gate.me.id}
-          {...{ me: gate.me, isPage, isShown, onNews }}
+          {...{ me: gate.me, isPage, isShown, emptyHint, onNews }}
           onSignedOut={() => setGate({ kind: 'signed-out', note: null })}
         />
       );
@@ -109,12 +114,13 @@ type SignedInProps = Readonly<{
   me: DeskPerson;
   isPage: boolean;
   isShown: boolean;
+  emptyHint: EmptyHint | undefined;
   onNews: (() => void) | undefined;
   onSignedOut: () => void;
 }>;
 
-function SignedIn({ me, isPage, isShown, onNews, onSignedOut }: SignedInProps) {
+function SignedIn({ me, isPage, isShown, emptyHint, onNews, onSignedOut }: SignedInProps) {
   const client = useMemo(() => new DeskClient(me), [me]);
   useEffect(() => client.start(), [client]);
-  return <Workspace {...{ client, isPage, isShown, onNews, onSignedOut }} />;
+  return <Workspace {...{ client, isPage, isShown, emptyHint, onNews, onSignedOut }} />;
 }

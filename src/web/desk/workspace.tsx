@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { DeskPerson } from '../../contract/desk-api.ts';
 import { Banner, StatePage } from '../parts/state-page.tsx';
 import { useStore } from '../parts/store.ts';
 import { texts } from '../texts/texts.ts';
@@ -6,25 +7,30 @@ import { deskCalls } from './desk-calls.ts';
 import type { DeskClient } from './desk-client.ts';
 import type { Desk } from './desk-state.ts';
 import { Details } from './details.tsx';
+import { groupOf } from './groups.ts';
 import { ConversationList } from './list.tsx';
 import { Talk } from './talk/talk.tsx';
+
+export type EmptyHint = Readonly<{ title: string; text: string }>;
 
 export type WorkspaceProps = Readonly<{
   client: DeskClient;
   isPage: boolean;
   isShown: boolean;
+  /** What to say where no conversation is, not even one to choose. */
+  emptyHint: EmptyHint | undefined;
   onNews: (() => void) | undefined;
   onSignedOut: () => void;
 }>;
 
 /** List, conversation and details: side by side where there is room, one after the other where there is not. */
-export function Workspace({ client, isPage, isShown, onNews, onSignedOut }: WorkspaceProps) {
+export function Workspace({ client, isPage, isShown, emptyHint, onNews, onSignedOut }: WorkspaceProps) {
   const desk = useStore(client.store);
   const [chosen, choose] = useChosen(isPage);
   const [hasDetails, setDetails] = useState(false);
   const conversation = chosen === null ? undefined : desk.conversations[chosen];
   useLooking(client, conversation?.id ?? null, isShown);
-  useNews(desk, isPage, onNews);
+  useNews(desk, client.me, isPage, onNews);
   useEffect(() => {
     if (desk.link === 'signed-out') onSignedOut();
   }, [desk.link, onSignedOut]);
@@ -41,11 +47,7 @@ export function Workspace({ client, isPage, isShown, onNews, onSignedOut }: Work
       <div class="desk-columns" data-view={view}>
         <ConversationList {...{ desk, isPage, chosen }} me={client.me} onChoose={open} onSignOut={signOut} />
         {conversation === undefined ? (
-          <section class="talk talk-none" aria-label={texts.desk.chooseTitle}>
-            {Object.keys(desk.conversations).length > 0 && (
-              <StatePage icon="talk" title={texts.desk.chooseTitle} text={texts.desk.chooseText} />
-            )}
-          </section>
+          <NoTalk desk={desk} emptyHint={emptyHint} />
         ) : (
           <Talk
             key={conversation.id}
@@ -60,6 +62,16 @@ export function Workspace({ client, isPage, isShown, onNews, onSignedOut }: Work
         )}
       </div>
     </div>
+  );
+}
+
+function NoTalk({ desk, emptyHint }: { desk: Desk; emptyHint: EmptyHint | undefined }) {
+  const hasAny = Object.keys(desk.conversations).length > 0;
+  const hint = hasAny ? { title: texts.desk.chooseTitle, text: texts.desk.chooseText } : desk.isKnown && emptyHint;
+  return (
+    <section class="talk talk-none" aria-label={texts.desk.chooseTitle}>
+      {hint && <StatePage icon="talk" {...hint} />}
+    </section>
   );
 }
 
@@ -100,11 +112,19 @@ function useLooking({ store }: DeskClient, id: string | null, isShown: boolean):
   }, [store, id, isShown]);
 }
 
-function useNews({ conversations, unseen }: Desk, isPage: boolean, onNews: (() => void) | undefined): void {
-  const waiting = Object.values(conversations).filter(({ state }) => state === 'waiting').length;
+function useNews(
+  { conversations, unseen }: Desk,
+  me: DeskPerson,
+  isPage: boolean,
+  onNews: (() => void) | undefined,
+): void {
+  const due = Object.values(conversations).filter((one) => {
+    const group = groupOf(one, me);
+    return group === 'waiting' || (group === 'mine' && unseen.includes(one.id));
+  }).length;
   useEffect(() => {
-    if (isPage) document.title = texts.desk.title(waiting);
-  }, [isPage, waiting]);
+    if (isPage) document.title = texts.desk.title(due);
+  }, [isPage, due]);
   useEffect(() => {
     if (unseen.length > 0) onNews?.();
   }, [unseen, onNews]);

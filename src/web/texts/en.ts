@@ -22,7 +22,7 @@ export const en = {
     toLight: 'Switch to light colours',
   },
   chat: {
-    title: (name: string) => `Chat with ${name}`,
+    title: (name: string, unseen = 0) => `${unseen > 0 ? `(${unseen}) ` : ''}Chat with ${name}`,
     log: 'Conversation',
     placeholder: 'Write a message…',
     inputLabel: 'Your message',
@@ -74,7 +74,7 @@ export const en = {
   },
   desk: {
     name: 'Desk',
-    title: (waiting: number) => (waiting > 0 ? `(${waiting}) Desk` : 'Desk'),
+    title: (due: number) => (due > 0 ? `(${due}) Desk` : 'Desk'),
     conversations: 'Conversations',
     waiting: 'Waiting',
     mine: 'Mine',
@@ -182,6 +182,8 @@ export const en = {
     leadNarrow: 'You are both sides: write as the customer, answer as the live agent.',
     customer: 'Customer',
     desk: 'Desk',
+    deskEmptyTitle: 'No conversation yet',
+    deskEmptyText: 'Write “Hi” on the left; the conversation appears here.',
     somethingNew: 'something new',
     docs: 'API',
     chat: 'Chat',

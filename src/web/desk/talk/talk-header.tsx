@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeskConversation } from '../../../contract/desk-api.ts';
 import { Button, IconButton } from '../../parts/buttons.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
@@ -21,6 +21,9 @@ type TalkHeaderProps = Readonly<{
 /** Whose conversation it is, how long there is to answer, and what can be done with it. */
 export function TalkHeader({ client, conversation, isLive, hasDetails, onBack, onDetails }: TalkHeaderProps) {
   const { customer } = conversation;
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Only when the dialog is gone can anything else have the focus.
+  const focus = (): void => void requestAnimationFrame(() => heading.current?.focus());
   return (
     <header class="column-header talk-header">
       <span class="only-narrow">
@@ -28,12 +31,14 @@ export function TalkHeader({ client, conversation, isLive, hasDetails, onBack, o
       </span>
       <Initial name={customer} />
       <div class="talk-who">
-        <h2 dir="auto">{customer ?? texts.desk.customer}</h2>
+        <h2 ref={heading} dir="auto" tabIndex={-1}>
+          {customer ?? texts.desk.customer}
+        </h2>
         <p>{standing(client, conversation)}</p>
       </div>
       <div class="talk-tools">
         <Timer conversation={conversation} />
-        <Actions {...{ client, conversation, isLive }} />
+        <Actions {...{ client, conversation, isLive }} onHandedBack={focus} />
       </div>
       <span class="only-without-details">
         <IconButton icon="info" label={texts.desk.details} aria-expanded={hasDetails} onClick={onDetails} />
@@ -52,16 +57,21 @@ function standing({ me }: DeskClient, conversation: DeskConversation): string {
 export const endText = ({ endReason }: DeskConversation): string =>
   texts.desk.endReason[endReason ?? ''] ?? texts.desk.endedPlain;
 
-function Actions({ client, conversation, isLive }: Pick<TalkHeaderProps, 'client' | 'conversation' | 'isLive'>) {
+type ActionsProps = Pick<TalkHeaderProps, 'client' | 'conversation' | 'isLive'> &
+  Readonly<{ onHandedBack: () => void }>;
+
+function Actions({ client, conversation, isLive, onHandedBack }: ActionsProps) {
   const { id, ending } = conversation;
-  const [isAsking, setAsking] = useState(false);
   const [hasFailed, setFailed] = useState(false);
   useEffect(() => {
     if (isLive) setFailed(false);
   }, [isLive]);
-  const run = (action: Promise<boolean>): void => {
+  const run = (action: Promise<boolean>, onDone?: () => void): void => {
     setFailed(false);
-    void action.then((isDone) => setFailed(!isDone));
+    void action.then((isDone) => {
+      setFailed(!isDone);
+      if (isDone) onDone?.();
+    });
   };
   const group = groupOf(conversation, client.me);
   return (
@@ -77,16 +87,37 @@ function Actions({ client, conversation, isLive }: Pick<TalkHeaderProps, 'client
         </Button>
       )}
       {group === 'mine' && (
-        <Button disabled={ending} onClick={() => setAsking(true)}>
-          {texts.desk.handBack}
-        </Button>
+        <HandBack isDone={ending} onConfirm={() => run(client.end(id), onHandedBack)} onOvertaken={onHandedBack} />
       )}
-      {isAsking && (
+    </>
+  );
+}
+
+type HandBackProps = Readonly<{ isDone: boolean; onConfirm: () => void; onOvertaken: () => void }>;
+
+/** Asks before it hands back, unless the conversation ends meanwhile: then there is nothing left to ask. */
+function HandBack({ isDone, onConfirm, onOvertaken }: HandBackProps) {
+  const [isAsking, setAsking] = useState(false);
+  const asks = useRef(false);
+  asks.current = isAsking;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what happens to the conversation counts.
+  useEffect(() => {
+    if (isDone) setAsking(false);
+    return () => {
+      if (asks.current) onOvertaken();
+    };
+  }, [isDone]);
+  return (
+    <>
+      <Button disabled={isDone} onClick={() => setAsking(true)}>
+        {texts.desk.handBack}
+      </Button>
+      {isAsking && !isDone && (
         <Confirm
           title={texts.desk.handBackTitle}
           text={texts.desk.handBackText}
           confirm={texts.desk.handBack}
-          onConfirm={() => run(client.end(id))}
+          onConfirm={onConfirm}
           onClose={() => setAsking(false)}
         />
       )}
