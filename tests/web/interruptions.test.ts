@@ -117,3 +117,35 @@ test('a chat begins whatever the storage holds', needsBrowser, async (t) => {
   await chat.say('Hi');
   await chat.sees('What is your name?');
 });
+
+test('a second handoff tells of both speakers, and unfolding it keeps the place', needsBrowser, async (t) => {
+  const program = await startDemo(t);
+  const customer = await openChat(t, program);
+  const { page, desk } = await openDesk(t, program);
+  await askForSomebody(customer);
+  await until('the title counts who waits', async () => (await page.title()) === '(1) Desk');
+  await desk.choose('Ada');
+  await desk.say('Hello Ada');
+  await desk.ticks('Read');
+  await desk.handBack();
+  await customer.chat.sees('I am back. Is all well now?');
+  await customer.chat.say('no');
+  await customer.chat.sees('I am sorry. I call a colleague again.');
+  await desk.root.getByRole('navigation').locator('.list-row').first().click();
+  await page.getByRole('heading', { name: 'Before you: the conversation so far' }).waitFor();
+  const speakers = (await desk.before()).map(([speaker]) => speaker);
+  assert.ok(speakers.includes('Support') && !speakers.includes('Virtual agent'));
+  const log = page.getByRole('log');
+  const all = page.getByRole('button', { name: /^Show all/ });
+  await all.scrollIntoViewIfNeeded();
+  const placeOf = async (): Promise<number> => (await page.locator('.before .link-button').boundingBox())?.y ?? -1;
+  const before = await placeOf();
+  await all.click();
+  await page.getByText('Hello! I am the virtual agent here.').waitFor();
+  await page.waitForFunction(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(() => drawn(true)))));
+  const left = await log.evaluate(
+    ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight,
+  );
+  assert.ok(left > 0, 'there is more below');
+  assert.ok(Math.abs((await placeOf()) - before) < 2);
+});
