@@ -112,7 +112,7 @@ export const en = {
     endedPlain: 'Ended',
     answerIn: (span: string) => `Answer within ${span}`,
     waitingFor: (minutes: number) => {
-      if (minutes < 1) return 'waiting, just came';
+      if (minutes < 1) return 'waiting < 1 min';
       return minutes < 60 ? `waiting ${minutes} min` : `waiting ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
     },
     overdue: (span: string) => `Overdue by ${span}`,
