@@ -149,3 +149,32 @@ test('a second handoff tells of both speakers, and unfolding it keeps the place'
   assert.ok(left > 0, 'there is more below');
   assert.ok(Math.abs((await placeOf()) - before) < 2);
 });
+
+test(
+  'what could not be loaded is loaded when the desk is back, and no stale question is left',
+  needsBrowser,
+  async (t) => {
+    const program = await startDemo(t);
+    const customer = await openChat(t, program);
+    const { page, desk } = await openDesk(t, program);
+    await askForSomebody(customer);
+    await desk.root.getByRole('navigation').getByRole('button', { name: 'Ada' }).waitFor();
+    await program.kill();
+    await desk.choose('Ada');
+    await page.getByText('This conversation could not be loaded.').waitFor();
+    await page.getByRole('button', { name: 'Take', exact: true }).click();
+    await page.getByText('That did not work. Try again.').waitFor();
+    await desk.say('Hello Ada');
+    await program.start();
+    await desk.sees('Hello Ada');
+    await page.getByText('That did not work. Try again.').waitFor({ state: 'hidden' });
+    await desk.ticks('Read');
+    await page.getByRole('button', { name: 'Hand back' }).click();
+    await page.getByRole('dialog').waitFor();
+    await customer.page.getByRole('button', { name: 'More actions' }).click();
+    await customer.page.getByRole('menuitem', { name: 'End conversation' }).click();
+    await customer.page.getByRole('button', { name: 'End it' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await until('the heading has the focus', () => page.evaluate(() => document.activeElement?.tagName === 'H2'));
+  },
+);
