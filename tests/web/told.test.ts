@@ -1,0 +1,49 @@
+// What the chat makes of a stream that is written here: days, and news for somebody who looks elsewhere.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { WebSocketRoute } from 'playwright-core';
+import type { ServerFrame } from '../../src/contract/frames.ts';
+import { until } from '../house/kit/until.ts';
+import { needsBrowser, openBrowser, openPage } from './kit/browser.ts';
+import { startDemo } from './kit/program.ts';
+import { ChatSide } from './kit/sides.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+const daysAgo = (days: number): string => new Date(Date.now() - days * dayMs).toISOString();
+const session = (seq: number, rest: object): ServerFrame =>
+  ({ type: 'session', seq, status: 'AWAITING_INPUT', ...rest }) as ServerFrame;
+
+test('a day stands above its first line, and the title counts what came meanwhile', needsBrowser, async (t) => {
+  const program = await startDemo(t);
+  const { page, faults } = await openPage(await openBrowser(t));
+  let socket: WebSocketRoute | undefined;
+  await page.routeWebSocket(/\/socket/, (opened) => {
+    socket = opened;
+  });
+  const tell = (...frames: ServerFrame[]): void => {
+    for (const frame of frames) socket?.send(JSON.stringify(frame));
+  };
+  await page.goto(`${program.url}/chat/support`);
+  const chat = new ChatSide(page.locator('body'));
+  await chat.say('Hi');
+  await until('the chat has connected', async () => socket !== undefined);
+  const said = (seq: number, days: number): ServerFrame => ({
+    ...{ type: 'message', seq, from: 'virtual_agent', text: `Line ${seq}`, at: daysAgo(days) },
+  });
+  const joined = session(4, { owner: 'live_agent', handoff: { epoch: 1, state: 'connected' } });
+  tell(said(1, 1), said(2, 1), joined, said(5, 1), said(6, 0), said(7, 0));
+  await chat.sees('Line 7');
+  assert.deepEqual(await page.locator('.chat-day').allTextContents(), ['Yesterday', 'Today']);
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
+  });
+  assert.equal(await page.title(), 'Chat with Support');
+  tell(said(8, 0), said(9, 0));
+  await until('the title counts', async () => (await page.title()) === '(2) Chat with Support');
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { get: () => 'visible', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  assert.equal(await page.title(), 'Chat with Support');
+  assert.deepEqual(faults, []);
+});
