@@ -60,7 +60,7 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
   const { clock, url, pages, log } = parts;
   const store = openDeskStore(parts.dataFolder);
   const router = createRouterCalls(parts, clock);
-  const people = await createPeople({ ...parts, store });
+  const people = createPeople({ ...parts, store });
   const streams = createStreams(store, clock);
   store.onChange(streams.hint);
   const sender = createSender({ ...parts, store, router });

@@ -46,10 +46,15 @@ const linkUsed = (): DeskError =>
 
 const wire = ({ id, name }: Person): DeskPerson => ({ id, name });
 
-export async function createPeople(parts: PeopleParts): Promise<People> {
+export function createPeople(parts: PeopleParts): People {
   const { store, clock, random } = parts;
   const { people } = store;
-  const nobodysHash = await hash(random.bytes(16).toString('hex'));
+  // Made when it is first wanted: it takes as long as a sign-in, which a start need not wait for.
+  let nobodysHash: Promise<string> | null = null;
+  const hashOfNobody = (): Promise<string> => {
+    nobodysHash ??= hash(random.bytes(16).toString('hex'));
+    return nobodysHash;
+  };
   const newToken = (): string => random.bytes(32).toString('base64url');
   const admit = (person: Person): SignedIn => {
     const token = newToken();
@@ -79,8 +84,9 @@ export async function createPeople(parts: PeopleParts): Promise<People> {
       return admit(owner);
     },
     signIn: async (email, password) => {
+      const nobody = await hashOfNobody();
       const person = people.findByEmail(email.toLowerCase());
-      const isRight = await verify(person?.passwordHash ?? nobodysHash, password);
+      const isRight = await verify(person?.passwordHash ?? nobody, password);
       if (person?.passwordHash == null || !isRight) {
         throw new DeskError('sign-in-failed', 'The e-mail or the password is wrong; check both.');
       }
