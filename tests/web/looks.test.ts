@@ -119,6 +119,8 @@ test('a conversation is taken, answered and handed back by keyboard alone', need
   await desk.root.getByRole('button', { name: 'Ada' }).waitFor();
   await tabTo(/Ada/);
   await page.keyboard.press('Enter');
+  // The field of a conversation that was opened takes the keyboard when it appears.
+  await desk.root.getByRole('textbox', { name: 'Your reply' }).waitFor();
   await tabTo(/^Take|Take$/);
   await page.keyboard.press('Enter');
   await desk.root.getByText('With you').waitFor();

@@ -21,7 +21,7 @@ export type Browser = Readonly<{
 
 /** @param base the desk's URL. */
 export function openBrowser(base: () => string): Browser {
-  const client: Client = openClient();
+  const client: Client = openClient(false);
   const streams: EventStream[] = [];
   let cookie = '';
   const own = (headers: Headers): Headers => ({ ...(cookie === '' ? {} : { cookie }), ...headers });

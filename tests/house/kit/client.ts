@@ -27,9 +27,13 @@ export type Client = Readonly<{
   close: () => void;
 }>;
 
-/** A small HTTP client that sends exactly what it is told to. */
-export function openClient(): Client {
-  const agent = new Agent({ keepAlive: true });
+/**
+ * A small HTTP client that sends exactly what it is told to.
+ * @param keepAlive false for a server that is stopped and started again at its address: a connection that it has ended
+ * would be taken for a good one until its end is read.
+ */
+export function openClient(keepAlive = true): Client {
+  const agent = new Agent({ keepAlive });
   const ask = <Body>(method: string, url: string, { json, raw, headers = {} }: Asking = {}): Promise<Answer<Body>> =>
     new Promise((resolve, reject) => {
       const body = json === undefined ? raw : JSON.stringify(json);
