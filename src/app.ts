@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
-import { deskPaths } from './contract/desk-api.ts';
+import { deskHooks, deskPaths } from './contract/desk-api.ts';
 import { scopes } from './contract/route.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { signingSecrets } from './delivery/signing-secrets.ts';
@@ -12,7 +12,7 @@ import type { FixedKey } from './http/access.ts';
 import { createHttp } from './http/server.ts';
 import { createSockets, type Sockets } from './live/sockets.ts';
 import { type DeskCaller, deskCaller } from './outgoing/desk-caller.ts';
-import { type NetworkGuard, networkGuard } from './outgoing/network-guard.ts';
+import { type LookUp, type NetworkGuard, networkGuard } from './outgoing/network-guard.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Log, openLog } from './platform/log.ts';
 import { openPageFiles, type PageFiles } from './platform/page-files.ts';
@@ -43,6 +43,8 @@ export type App = Readonly<{
 export type AppOptions = Readonly<{
   clock?: Clock;
   log?: Log;
+  /** How names of endpoints are resolved. */
+  lookUp?: LookUp;
   /** The built pages; read from their folder when left out. */
   pages?: PageFiles;
   /** The page that `/` shows to a browser. */
@@ -149,8 +151,7 @@ async function buildRooms(
   const { sessionLifeMs, messagesPerSecond, messageBurst } = config;
   const sealingKey = deriveKey(secret, 'endpoint-secrets');
   const tokens = sessionTokens(deriveKey(secret, 'session-tokens'), clock);
-  const ownEndpoints = base.options.ownDesk === true ? () => `${url()}${deskPaths.hooks}/` : () => null;
-  const guard = readGuard(config.allowNetworks, ownEndpoints);
+  const guard = readGuard(base, url);
   const settings = { sessionLifeMs, messagesPerSecond, messageBurst, longestQueue: 20_000 };
   const shared = { clock, log, random };
   const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, settings });
@@ -173,9 +174,11 @@ async function buildRooms(
   return { engine, caller, dispatcher, sockets, server };
 }
 
-function readGuard(networks: readonly string[], ownEndpoints: () => string | null): NetworkGuard {
+function readGuard({ config, options }: Foundation, url: () => string): NetworkGuard {
+  const ownEndpoints = (): readonly string[] =>
+    options.ownDesk === true ? deskHooks.map((hook) => `${url()}${deskPaths.hooks}/${hook}`) : [];
   try {
-    return networkGuard(networks, ownEndpoints);
+    return networkGuard(config.allowNetworks, ownEndpoints, options.lookUp);
   } catch (error) {
     throw new StartError(`BATON_ALLOW_NETWORKS: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -13,6 +13,9 @@ import { Instant, SessionId, Text } from './text.ts';
 /** Where the desk's own calls stand, below its base URL. */
 export const deskPaths = { pages: '/desk', api: '/desk/api', hooks: '/desk/hooks' } as const;
 
+/** Its endpoints, below `deskPaths.hooks`. */
+export const deskHooks = ['start', 'inbound', 'status', 'ended'] as const;
+
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 export const DeskPerson = Type.Object({ id: Type.String(), name: Type.String() });

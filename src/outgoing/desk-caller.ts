@@ -75,14 +75,19 @@ function targets(guard: NetworkGuard): (url: string) => Target {
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;
-    const url = new URL(text);
-    const { origin, pathname, search } = url;
-    const through = guard.isOwn(url) ? 'own' : (url.protocol as Protocol);
-    const target = { refused: guard.refusalOf(url), through, origin, path: `${pathname}${search}` } as const;
+    const target = judge(guard, text);
     if (known.size >= mostTargets) known.clear();
     known.set(text, target);
     return target;
   };
+}
+
+function judge(guard: NetworkGuard, text: string): Target {
+  const url = URL.parse(text);
+  if (url === null) return { refused: `"${text}" is no URL.`, through: 'https:', origin: '', path: '' };
+  const { origin, pathname, search } = url;
+  const through = guard.isOwn(url) ? 'own' : (url.protocol as Protocol);
+  return { refused: guard.refusalOf(url), through, origin, path: `${pathname}${search}` };
 }
 
 /** Gives up what is under way when a signal aborts, with one listener a signal instead of one a call. */

@@ -1,5 +1,4 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { lookup as resolveName } from 'node:dns/promises';
+import { type LookupAddress, type LookupOptions, lookup as systemLookUp } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -8,7 +7,7 @@ import ipaddr from 'ipaddr.js';
  * allowed networks. Names are judged by the address that is about to be connected to, never by an earlier answer.
  */
 export type NetworkGuard = Readonly<{
-  /** Whether a URL is one of the built-in desk's own endpoints, at this server's address: it is allowed as it is. */
+  /** Whether a URL is, letter by letter, an endpoint of the built-in desk at this server's address: that is allowed. */
   isOwn: (url: URL) => boolean;
   /** For a virtual agent that is being published. @returns a sentence that says what is wrong, or null. */
   faultOf: (url: string) => Promise<string | null>;
@@ -25,23 +24,30 @@ export class ForbiddenAddressError extends Error {
   override readonly name = 'ForbiddenAddressError';
 }
 
+/** Gives every address of a name, as `node:dns` does. */
+export type LookUp = (
+  name: string,
+  options: LookupOptions & { all: true },
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
 /**
- * @param ownEndpoints where the endpoints of the built-in desk begin, with a slash at the end; null without one.
+ * @param ownEndpoints the endpoints of the built-in desk, whole; none without one.
+ * @param lookUp how names are resolved.
  * @throws Error with a sentence when a network is not written as CIDR.
  */
 export function networkGuard(
   allowedNetworks: readonly string[],
-  ownEndpoints: () => string | null = () => null,
+  ownEndpoints: () => readonly string[] = () => [],
+  lookUp: LookUp = systemLookUp,
 ): NetworkGuard {
   const networks = allowedNetworks.map(readNetwork);
   const allows = (address: string, protocol: Protocol): boolean =>
-    isWithin(networks, address) || (protocol === 'https:' && isPublic(address));
-  const isOwn = (url: URL): boolean => {
-    const own = ownEndpoints();
-    return own !== null && url.href.startsWith(own);
-  };
+    ipaddr.isValid(address) && (isWithin(networks, address) || (protocol === 'https:' && isPublic(address)));
+  // Whole, never by how it begins: what a proxy or a router makes of the rest of a path is theirs to say.
+  const isOwn = (url: URL): boolean => ownEndpoints().some((own) => URL.parse(own)?.href === url.href);
   return {
     isOwn,
     refusalOf: (url) => {
@@ -59,13 +65,13 @@ export function networkGuard(
       if (isIP(host) !== 0) return allows(host, protocol) ? null : refusal(host, protocol);
       // A public name may not resolve yet when an agent is published; http is for networks that were allowed by hand.
       if (protocol === 'https:') return null;
-      const addresses = await resolve(host);
+      const addresses = await resolve(lookUp, host);
       return addresses.length > 0 && addresses.every(({ address }) => allows(address, protocol))
         ? null
         : refusal(host, protocol);
     },
     lookup: (protocol) => (hostname, options, callback) => {
-      dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      lookUp(hostname, { ...options, all: true }, (error, addresses) => {
         if (error !== null) return callback(error, '', 4);
         const allowed = addresses.filter(({ address }) => allows(address, protocol));
         const [first] = allowed;
@@ -88,12 +94,11 @@ function refusal(host: string, protocol: Protocol): string {
 /** A URL's host without the brackets of IPv6; the URL parser has already undone every odd spelling of IPv4. */
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
-async function resolve(host: string): Promise<readonly LookupAddress[]> {
-  try {
-    return await resolveName(host, { all: true });
-  } catch {
-    return []; // A name that does not resolve lies in no allowed network, and the caller says so.
-  }
+/** A name that does not resolve lies in no allowed network, and the caller says so. */
+function resolve(lookUp: LookUp, host: string): Promise<readonly LookupAddress[]> {
+  return new Promise((done) => {
+    lookUp(host, { all: true }, (error, addresses) => done(error === null ? addresses : []));
+  });
 }
 
 function readNetwork(text: string): Network {
@@ -115,5 +120,10 @@ const globalUnicast = ipaddr.parseCIDR('2000::/3');
 function isPublic(text: string): boolean {
   const address = ipaddr.process(text);
   if (address.range() !== 'unicast') return false;
-  return address.kind() === 'ipv4' || address.match(globalUnicast);
+  return !(address instanceof ipaddr.IPv6) || (address.match(globalUnicast) && !isTunnelled(address));
+}
+
+/** Whether it names a host behind a tunnel by an IPv4 address in its last bits (ISATAP, RFC 5214, 6.1). */
+function isTunnelled({ parts }: ipaddr.IPv6): boolean {
+  return parts[5] === 0x5efe && (parts[4] === 0 || parts[4] === 0x200);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type App, startApp } from '../../../src/app.ts';
+import { type App, type AppOptions, startApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { type HandClock, handClock } from '../../../src/platform/hand-clock.ts';
 import { silentLog } from '../../../src/platform/log.ts';
@@ -39,6 +39,8 @@ export type HouseOptions = Readonly<{
   hands?: number;
   /** More of the environment. */
   environment?: Readonly<Record<string, string>>;
+  /** What stands in the place of more of the real thing. */
+  instead?: AppOptions;
 }>;
 
 /** The real program on a port and in a data folder of its own, beside a real desk. */
@@ -47,14 +49,16 @@ export class House {
   readonly folder: string;
   readonly clock: HandClock | null;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #instead: AppOptions;
   readonly #client: Client = openClient();
   readonly #users: EndUser[] = [];
   #app: App | null = null;
 
-  constructor(desk: Desk, { hands, environment = {} }: HouseOptions) {
+  constructor(desk: Desk, { hands, environment = {}, instead = {} }: HouseOptions) {
     this.desk = desk;
     this.folder = mkdtempSync(join(tmpdir(), 'baton-house-'));
     this.clock = hands === undefined ? null : handClock(hands);
+    this.#instead = instead;
     this.#environment = {
       PORT: '0',
       BATON_DATA: this.folder,
@@ -83,7 +87,8 @@ export class House {
   /** @param changed of the environment, for this run only. */
   async start(changed: Readonly<Record<string, string>> = {}): Promise<void> {
     const clock = this.clock === null ? {} : { clock: this.clock };
-    this.#app = await startApp(readConfig({ ...this.#environment, ...changed }), { log: silentLog, ...clock });
+    const options = { log: silentLog, ...clock, ...this.#instead };
+    this.#app = await startApp(readConfig({ ...this.#environment, ...changed }), options);
   }
 
   /** Starts the program a second time on the same folder, which is to be refused. */
