@@ -9,6 +9,7 @@ import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { signingSecrets } from './delivery/signing-secrets.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import type { FixedKey } from './http/access.ts';
+import type { HttpLimits } from './http/parts.ts';
 import { createHttp } from './http/server.ts';
 import { createSockets, type Sockets } from './live/sockets.ts';
 import { type DeskCaller, deskCaller } from './outgoing/desk-caller.ts';
@@ -43,6 +44,8 @@ export type App = Readonly<{
 export type AppOptions = Readonly<{
   clock?: Clock;
   log?: Log;
+  /** Other limits than the usual. */
+  limits?: Partial<HttpLimits & Readonly<{ longestQueue: number }>>;
   /** How names of endpoints are resolved. */
   lookUp?: LookUp;
   /** The built pages; read from their folder when left out. */
@@ -149,10 +152,11 @@ async function buildRooms(
 ): Promise<Rooms> {
   const { config, clock, log, random, store, secret } = base;
   const { sessionLifeMs, messagesPerSecond, messageBurst } = config;
+  const { limits = {} } = base.options;
   const sealingKey = deriveKey(secret, 'endpoint-secrets');
   const tokens = sessionTokens(deriveKey(secret, 'session-tokens'), clock);
   const guard = readGuard(base, url);
-  const settings = { sessionLifeMs, messagesPerSecond, messageBurst, longestQueue: 20_000 };
+  const settings = { sessionLifeMs, messagesPerSecond, messageBurst, longestQueue: limits.longestQueue ?? 20_000 };
   const shared = { clock, log, random };
   const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, settings });
   const caller = deskCaller(guard, clock);
@@ -168,6 +172,7 @@ async function buildRooms(
     settings: {
       ...{ url, version, sealingKey, region: config.region, fixedKeys: fixedKeys(base) },
       trustProxy: config.trustProxy ?? false,
+      limits,
       ...{ chatsPerMinute: config.chatsPerMinute, sessionLifeMs, home: base.options.home ?? null },
     },
   });

@@ -20,6 +20,7 @@ export const errorStatus = {
   'conversation-not-found': 404,
   'route-not-found': 404,
   'method-not-allowed': 405,
+  'request-timeout': 408,
   'session-ended': 409,
   'wrong-owner': 409,
   'wrong-epoch': 409,
@@ -37,9 +38,12 @@ export const errorStatus = {
   'parameter-reserved': 422,
   'parameter-wrong-shape': 422,
   'too-many-parameters': 422,
+  'too-deep': 422,
+  'too-much': 422,
   'seq-unknown': 422,
   'region-refused': 422,
   'rate-limited': 429,
+  'headers-too-large': 431,
   internal: 500,
   starting: 503,
   stopping: 503,
@@ -55,12 +59,14 @@ const names: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   410: 'Gone',
   413: 'Payload Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Entity',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
@@ -90,4 +96,31 @@ export type ErrorDetails = Pick<ErrorBody, 'owner' | 'epoch' | 'faults'>;
 export function errorBody(code: ErrorCode, message: string, details: ErrorDetails = {}): ErrorBody {
   const statusCode = errorStatus[code];
   return { statusCode, error: names[statusCode] ?? 'Error', code, message, ...details };
+}
+
+/** An answer that is an error of the contract. Thrown by handlers, written by the server. */
+export class AnswerError extends Error {
+  override readonly name: string = 'AnswerError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, retryAfterSeconds: number | null = null) {
+    super(message);
+    this.code = code;
+    this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The error for a request that never became one. @param code what Node calls the trouble. */
+export function brokenRequest(code: string): ErrorBody {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return errorBody('headers-too-large', 'The URL and the headers are longer than 16 KiB together; send less.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return errorBody('request-timeout', 'The request did not come whole within its time; send it again at once.');
+    default:
+      return errorBody('bad-request', 'This is no HTTP/1.1 request that can be read; use an HTTP client.');
+  }
 }

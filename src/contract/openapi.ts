@@ -48,6 +48,7 @@ function describe(operationId: string, route: Route): Json {
     operationId,
     tags: [route.tag],
     summary: route.summary,
+    ...(route.browsers ? { description: 'Pages of any site may call it (CORS).' } : {}),
     security: securityOf(route.access),
     parameters: [...names, ...queryParameters(route.query), ...(route.idempotent ? [header] : [])],
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: jsonContent(plain(route.body)) } }),
@@ -80,8 +81,9 @@ function failures(route: Route): Json {
         ? ['token-missing', 'token-wrong']
         : ['key-missing', 'key-wrong', 'scope-missing'];
   const byStatus = new Map<number, ErrorCode[]>();
+  const broken: readonly ErrorCode[] = ['bad-request', 'request-timeout', 'headers-too-large'];
   const always: readonly ErrorCode[] =
-    route.path === '/health' ? [] : ['starting', 'stopping', 'overloaded', 'unavailable'];
+    route.path === '/health' ? broken : [...broken, 'starting', 'stopping', 'overloaded', 'unavailable'];
   for (const code of new Set([...access, ...route.errors, ...always])) {
     byStatus.set(errorStatus[code], [...(byStatus.get(errorStatus[code]) ?? []), code]);
   }

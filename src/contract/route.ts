@@ -18,6 +18,8 @@ export type Route = Readonly<{
   body?: TSchema;
   /** Whether `Idempotency-Key` is honoured. */
   idempotent?: true;
+  /** Whether pages of any site may call it. Keys do not belong into browsers, so no route with a key is one of these. */
+  browsers?: true;
   answer: TSchema | 'text' | 'nothing';
   errors: readonly ErrorCode[];
 }>;

@@ -26,7 +26,7 @@ import type { Route } from './route.ts';
 import { VirtualAgentDefinition } from './virtual-agent.ts';
 
 const Health = Type.Object({ status: Type.String() });
-const bodyErrors = ['bad-json', 'wrong-shape', 'body-too-large', 'media-type'] as const;
+const bodyErrors = ['bad-json', 'wrong-shape', 'too-deep', 'body-too-large', 'media-type'] as const;
 const liveErrors = ['session-not-found', 'session-ended', 'wrong-owner', 'wrong-epoch', 'key-reused'] as const;
 const read = ['read', 'manage'] as const;
 
@@ -46,6 +46,7 @@ export const routes = {
     path: '/chat/{agent_id}/profile',
     access: 'anybody',
     tag: 'End user',
+    browsers: true,
     summary: 'What a visitor may know of a virtual agent that allows the chat page.',
     answer: ChatProfile,
     errors: ['agent-not-found'],
@@ -55,6 +56,7 @@ export const routes = {
     path: '/chat/{agent_id}/session',
     access: 'anybody',
     tag: 'End user',
+    browsers: true,
     summary:
       'Hands out a session to a visitor, without a key and without a body. Nothing is stored: the first message on its socket begins the session. For virtual agents with webChat, within limits for each address.',
     answer: InitAnswer,
@@ -65,11 +67,13 @@ export const routes = {
     path: '/http/{session_id}/step',
     access: 'session',
     tag: 'End user',
+    browsers: true,
     summary: 'Runs the flow until it waits or ends. The first step only starts it: its input answers no node.',
     body: StepRequest,
     answer: StepAnswer,
     errors: [
       ...bodyErrors,
+      'origin-refused',
       'session-not-found',
       'session-ended',
       'parameter-reserved',
@@ -203,7 +207,7 @@ export const routes = {
     summary: 'Call logs, newest first.',
     query: InsightsQuery,
     answer: InsightsAnswer,
-    errors: ['wrong-shape'],
+    errors: ['wrong-shape', 'too-much'],
   },
   getInsight: {
     method: 'GET',

@@ -9,8 +9,10 @@ import {
   sayRequest,
   signInRequest,
 } from '../contract/desk-api.ts';
+import { heldRequests } from '../platform/held-requests.ts';
+import { isTooDeep } from '../platform/json-depth.ts';
 import type { Commands } from './conversations/commands.ts';
-import { accept, DeskError } from './desk-error.ts';
+import { accept, DeskError, tooDeepError } from './desk-error.ts';
 import { checkSameOrigin } from './doors.ts';
 import type { Attempts } from './people/attempts.ts';
 import { signInCookie } from './people/cookie.ts';
@@ -30,6 +32,11 @@ export type ApiParts = Readonly<{
   url: () => string;
 }>;
 
+/** A message of the longest text, every character written as an escape. */
+const longestBody = 64 * 1024;
+/** Those who sign in are strangers yet. */
+const mostStrangers = { requests: 200, bytes: 200 * longestBody };
+
 /** Everything that the pages ask (`deskApi`); answers are never kept by browsers or proxies. */
 export function mountApi(scope: FastifyInstance, parts: ApiParts): void {
   readJson(scope);
@@ -37,7 +44,15 @@ export function mountApi(scope: FastifyInstance, parts: ApiParts): void {
     reply.header('cache-control', 'no-store');
     checkSameOrigin(request, parts.url());
   });
-  mountSignIn(scope, parts);
+  scope.register((inside, _, registered) => {
+    const held = heldRequests(mostStrangers);
+    inside.addHook('onRequest', async (request, reply) => {
+      if (held.take(request.headers, reply.raw, longestBody)) return;
+      throw new DeskError('overloaded', 'Too many sign in at once; try again in a second.', {}, 1);
+    });
+    mountSignIn(inside, parts);
+    registered();
+  });
   scope.register((inside, _, registered) => {
     // Before the body is read: nobody who is not signed in makes the desk read anything.
     inside.addHook('onRequest', async (request, reply) => void signedIn(parts, request, reply));
@@ -53,6 +68,7 @@ function readJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
+    else if (isTooDeep(body)) done(tooDeepError());
     else void parse(request, body, done);
   });
 }

@@ -1,21 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, type ErrorDetails, errorBody, errorStatus } from '../contract/errors.ts';
+import { AnswerError, type ErrorCode, errorBody, errorStatus } from '../contract/errors.ts';
 import { type Reading, sayFaults } from '../contract/shape.ts';
+import { deepestJson, isTooDeep } from '../platform/json-depth.ts';
 import type { Log } from '../platform/log.ts';
 
-/** An answer that is an error in the form of contract 4. Thrown by handlers, written by `errorWriter`. */
-export class DeskError extends Error {
+/** An error in the form of contract 4 as the desk throws it. */
+export class DeskError extends AnswerError {
   override readonly name = 'DeskError';
-  readonly code: ErrorCode;
-  readonly details: ErrorDetails;
-  readonly retryAfterSeconds: number | null;
-
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, retryAfterSeconds: number | null = null) {
-    super(message);
-    this.code = code;
-    this.details = details;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
 }
 
 /** @throws DeskError with every fault when the value has the wrong shape. */
@@ -24,8 +15,12 @@ export function accept<Value>(reading: Reading<Value>): Value {
   throw new DeskError('wrong-shape', sayFaults(reading.faults), { faults: [...reading.faults] });
 }
 
-/** @throws DeskError when the text is no JSON. */
+export const tooDeepError = (): DeskError =>
+  new DeskError('too-deep', `The body is nested deeper than ${deepestJson} levels; send only the fields of this call.`);
+
+/** @throws DeskError when the text is no JSON or nested too deeply. */
 export function parseJson(text: string): unknown {
+  if (isTooDeep(text)) throw tooDeepError();
   try {
     return JSON.parse(text);
   } catch {
@@ -50,8 +45,9 @@ export function errorWriter(log: Log): (error: unknown, request: FastifyRequest,
   };
 }
 
-function asDeskError(error: unknown, request: FastifyRequest, log: Log): DeskError {
-  if (error instanceof DeskError) return error;
+function asDeskError(error: unknown, request: FastifyRequest, log: Log): AnswerError {
+  // Also what the server around the desk throws before a request reaches it.
+  if (error instanceof AnswerError) return error;
   const { code = '', statusCode = 500, name = 'Error' } = error as Partial<FastifyError>;
   const route = request.routeOptions.url ?? 'unknown';
   // A database that was closed meanwhile is an invalid state, not an error of SQLite.

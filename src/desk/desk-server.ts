@@ -1,4 +1,7 @@
-import { fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
+import { brokenRequest } from '../contract/errors.ts';
+import { brokenRequests } from '../platform/broken-requests.ts';
+import { securityHeaders } from '../platform/security-headers.ts';
 import { lockDataFolder, openDataFolder } from '../platform/sqlite.ts';
 import { createDesk, type Desk, type DeskParts } from './desk.ts';
 import { DeskError, errorWriter } from './desk-error.ts';
@@ -24,6 +27,10 @@ export type DeskServer = Readonly<{ url: string; desk: Desk; stop: () => Promise
 
 /** How long a client may take to send one request. */
 const requestWithinMs = 30_000;
+/** How often it is looked for those that took longer. */
+const lookEveryMs = 5_000;
+/** Where a route says nothing else. */
+const longestBody = 64 * 1024;
 
 /**
  * Runs the desk as a program of its own, with a data folder that no other Baton uses.
@@ -40,10 +47,14 @@ export async function startDeskServer(parts: DeskServerParts): Promise<DeskServe
     trustProxy: parts.trustProxy ?? false,
     forceCloseConnections: 'idle',
     requestTimeout: requestWithinMs,
+    bodyLimit: longestBody,
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void writeError(error, request, reply),
+    http: { connectionsCheckingInterval: lookEveryMs, headersTimeout: requestWithinMs },
+    clientErrorHandler: brokenRequests(brokenRequest),
+    frameworkErrors: (error, request, reply) => void writeError(error, request, reply.headers(securityHeaders(url()))),
   });
   server.setErrorHandler(writeError);
+  guardDoor(server, url);
   server.setNotFoundHandler(() => {
     throw new DeskError('route-not-found', `There is nothing here; the desk is at ${url()}/desk.`);
   });
@@ -71,6 +82,16 @@ export async function startDeskServer(parts: DeskServerParts): Promise<DeskServe
     lock.release();
     throw error;
   }
+}
+
+/** What every request meets first. */
+function guardDoor(server: FastifyInstance, url: () => string): void {
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders(url()));
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+    throw new DeskError('media-type', 'Send the body as it is, without Content-Encoding.');
+  });
 }
 
 function startError(error: unknown, { host, port }: DeskServerParts): unknown {

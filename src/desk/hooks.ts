@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { endedCall, inboundCall, startCall, statusCall } from '../contract/received-calls.ts';
 import type { Clock } from '../platform/clock.ts';
+import { heldRequests } from '../platform/held-requests.ts';
 import type { Received } from './conversations/received.ts';
 import { accept, DeskError, parseJson } from './desk-error.ts';
 import { expectSignature, type Signatures } from './signatures.ts';
@@ -10,8 +11,8 @@ export type HookParts = Readonly<{ store: DeskStore; received: Received; signatu
 
 /** A transcript of the longest session that a desk is likely to meet. */
 const longestCall = 16 * 1024 * 1024;
-/** Bytes of calls that may be read at once. */
-const mostHeld = 64 * 1024 * 1024;
+/** Calls that may be read at once: from the moment on when their headers are there. */
+const mostHeld = { requests: 2_000, bytes: 64 * 1024 * 1024 };
 
 /**
  * The endpoints that a virtual agent names (contract 3.1 to 3.5): `start`, `inbound`, `status`, `ended`. A repeat is
@@ -22,10 +23,10 @@ export function mountHooks(scope: FastifyInstance, parts: HookParts): void {
   scope.removeAllContentTypeParsers();
   // Signatures are over the exact bytes, so the body is parsed after it was checked.
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  const isFull = bodiesHeld();
+  const held = heldRequests(mostHeld);
   scope.addHook('onRequest', async (request, reply) => {
     expectSignature(request.headers);
-    if (!isFull(request, reply)) return;
+    if (held.take(request.headers, reply.raw, longestCall)) return;
     throw new DeskError('overloaded', 'The desk reads as many calls as it can; call again in a second.', {}, 1);
   });
   const hook = <Call>(
@@ -56,24 +57,6 @@ function once({ store, clock }: HookParts, agentId: string, request: FastifyRequ
   store.commit(() => {
     if (store.calls.see(agentId, String(request.headers['webhook-id']), clock.now())) effect();
   });
-}
-
-/**
- * Counts the bytes of calls that are being read and were not checked yet.
- * @returns whether there is no room for a request; when there is, it has it until its connection or answer is over.
- */
-function bodiesHeld(): (request: FastifyRequest, reply: FastifyReply) => boolean {
-  let held = 0;
-  return ({ headers }, reply) => {
-    const announced = Number(headers['content-length'] ?? longestCall);
-    const size = Number.isFinite(announced) ? Math.min(announced, longestCall) : longestCall;
-    if (held > 0 && held + size > mostHeld) return true;
-    held += size;
-    reply.raw.once('close', () => {
-      held -= size;
-    });
-    return false;
-  };
 }
 
 const agentForm = /^[A-Za-z0-9_-]{1,64}$/;

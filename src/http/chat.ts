@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { initAnswer } from '../contract/conversation.ts';
-import type { ErrorCode } from '../contract/errors.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import { rateLimiter } from '../engine/rate.ts';
+import { checkOrigin } from './browsers.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Asked, Handlers } from './serve.ts';
@@ -24,15 +24,12 @@ export function chatHandlers({ engine, tokens, clock, random, settings }: HttpPa
     },
     openChat: async (asked) => {
       const { id, flow } = await chatOf(asked);
-      const { allowedOrigins = [] } = flow;
-      const { origin } = asked.headers;
-      if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) {
-        throw refused('origin-refused', `"${id}" does not chat at ${origin}; add it to its allowedOrigins.`);
-      }
+      checkOrigin(id, flow, asked.headers.origin);
       const retryAfterMs = limiter.take(networkOf(asked.address), clock.now());
       if (retryAfterMs > 0) {
         const seconds = Math.ceil(retryAfterMs / 1000);
-        throw refused('rate-limited', `Too many conversations from this address; try again in ${seconds} s.`, seconds);
+        const message = `Too many conversations from this address; try again in ${seconds} s.`;
+        throw new HttpError('rate-limited', message, {}, seconds);
       }
       const startedAt = clock.now();
       const session = { id: random.uuid(startedAt), startedAt, expiresAt: startedAt + sessionLifeMs };
@@ -47,6 +44,3 @@ function networkOf(address: string): string {
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
 }
-
-const refused = (code: ErrorCode, message: string, seconds: number | null = null): HttpError =>
-  new HttpError(code, message, {}, seconds);

@@ -2,6 +2,7 @@ import { initAnswer, initRequest, stepAnswer, stepRequest } from '../contract/co
 import type { SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
 import type { SessionStore } from '../store/store.ts';
+import { checkOrigin } from './browsers.ts';
 import { accept, expectDone, HttpError, overloadedError, stoppingError, unavailableError } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Handlers } from './serve.ts';
@@ -18,6 +19,11 @@ async function toldFirst(sessions: SessionStore, { id }: Session, events: Events
 type Events = readonly SessionEvent[];
 
 export function endUserHandlers({ engine, store, tokens, clock, random }: HttpParts): Handlers {
+  const checkOriginOf = async (sessionId: string, origin: string): Promise<void> => {
+    const session = await engine.read(sessionId);
+    const flow = session === null ? null : await engine.flowOf(session);
+    if (session !== null && flow !== null) checkOrigin(session.virtualAgentId, flow, origin);
+  };
   return {
     init: async ({ body }) => {
       const { agent_id: virtualAgentId, user } = accept(initRequest.read(body));
@@ -30,8 +36,9 @@ export function endUserHandlers({ engine, store, tokens, clock, random }: HttpPa
       }
       return initAnswer(session, await tokens.issue(session.id, session.startedAt, session.expiresAt));
     },
-    step: async ({ params, body }) => {
+    step: async ({ params, body, headers }) => {
       const { input = null, parameters = [] } = accept(stepRequest.read(body));
+      if (headers.origin !== undefined) await checkOriginOf(params.session_id ?? '', headers.origin);
       const messageId = random.uuid(clock.now());
       const command = { kind: 'step', messageId, input, parameters } as const;
       const { session, events } = expectDone(await engine.submit(params.session_id ?? '', command));

@@ -1,20 +1,11 @@
-import type { ErrorCode, ErrorDetails } from '../contract/errors.ts';
+import { AnswerError } from '../contract/errors.ts';
 import { type Fault, type Reading, sayFaults } from '../contract/shape.ts';
 import type { Submitted } from '../engine/submission.ts';
+import { deepestJson } from '../platform/json-depth.ts';
 
-/** An answer that is an error of the contract. Thrown by handlers, written by the server. */
-export class HttpError extends Error {
+/** An error of the contract as the router throws it. */
+export class HttpError extends AnswerError {
   override readonly name = 'HttpError';
-  readonly code: ErrorCode;
-  readonly details: ErrorDetails;
-  readonly retryAfterSeconds: number | null;
-
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, retryAfterSeconds: number | null = null) {
-    super(message);
-    this.code = code;
-    this.details = details;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
 }
 
 export function wrongShape(faults: readonly Fault[], code: 'wrong-shape' | 'invalid-flow' = 'wrong-shape'): HttpError {
@@ -35,6 +26,9 @@ export const startingError = (): HttpError =>
 
 export const stoppingError = (): HttpError =>
   new HttpError('stopping', 'The server is stopping; try again in a moment.', {}, 1);
+
+export const tooDeepError = (): HttpError =>
+  new HttpError('too-deep', `The body is nested deeper than ${deepestJson} levels; send only the fields of this call.`);
 
 export const overloadedError = (): HttpError =>
   new HttpError('overloaded', 'The server has more to do than it can; try again in a second.', {}, 1);

@@ -55,14 +55,5 @@ export function sessionIdOf({ params }: Pick<Asked, 'params'>): string {
 function repeatOf(kind: Command['kind'], asked: Asked): Idempotency | undefined {
   const key = idempotencyKey(asked);
   if (key === null) return undefined;
-  return { key, fingerprint: fingerprint(`${kind} ${bodyText(asked.body ?? {})}`) };
-}
-
-/** @throws HttpError when the body is nested deeper than the writer of JSON can follow. */
-function bodyText(body: unknown): string {
-  try {
-    return JSON.stringify(body);
-  } catch {
-    throw wrongShape([{ path: '', message: 'The body is nested too deeply; send only the fields of this call.' }]);
-  }
+  return { key, fingerprint: fingerprint(`${kind} ${JSON.stringify(asked.body ?? {})}`) };
 }

@@ -1,12 +1,21 @@
 import type { Engine } from '../engine/engine.ts';
 import type { NetworkGuard } from '../outgoing/network-guard.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { HeldLimits } from '../platform/held-requests.ts';
 import type { Log } from '../platform/log.ts';
 import type { PageFiles } from '../platform/page-files.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { FixedKey } from './access.ts';
+
+export type HttpLimits = Readonly<{
+  /** How long a client may take to send one request, and how often it is looked for those that took longer, ms. */
+  requestWithinMs: number;
+  lookEveryMs: number;
+  /** What may be under way at once of callers of one kind: of strangers, of end users, of those with a key. */
+  held: HeldLimits;
+}>;
 
 export type HttpSettings = Readonly<{
   /** The public base URL, known when it listens. */
@@ -23,6 +32,8 @@ export type HttpSettings = Readonly<{
   sessionLifeMs: number;
   /** The page that `/` shows to a browser, if any. */
   home: string | null;
+  /** Other limits than the usual. */
+  limits?: Partial<HttpLimits>;
 }>;
 
 export type HttpParts = Readonly<{

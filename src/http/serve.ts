@@ -1,8 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Route } from '../contract/route.ts';
 import { type Operation, routes } from '../contract/routes.ts';
+import { type HeldLimits, heldRequests } from '../platform/held-requests.ts';
 import type { Doorkeeper } from './access.ts';
-import { HttpError } from './http-error.ts';
+import { servePreflight } from './browsers.ts';
+import { HttpError, overloadedError } from './http-error.ts';
 
 /** What a handler gets of a request; `body` and `query` are unread: it reads them through their shape. */
 export type Asked = Readonly<{
@@ -17,19 +19,56 @@ export type Asked = Readonly<{
 /** @returns the answer's body; undefined for none. */
 export type Handler = (asked: Asked) => Promise<unknown>;
 
+/** An answer that is JSON already, in UTF-8. */
+export class WrittenJson {
+  readonly bytes: Buffer;
+
+  constructor(...parts: readonly (Uint8Array | string)[]) {
+    this.bytes = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+  }
+}
+
+export type Doors = Readonly<{
+  admit: Doorkeeper;
+  /** What may be under way at once of callers of one kind, so that none of them takes the others' room. */
+  held: HeldLimits;
+}>;
+
 export type Handlers = Readonly<Partial<Record<Operation, Handler>>>;
 
+const longestBody = 1024 * 1024;
+/** Where no body is wanted; some clients send `{}` all the same. */
+const longestUnwantedBody = 1024;
+
 /** Binds handlers to their routes of the contract. */
-export function serve(server: FastifyInstance, admit: Doorkeeper, handlers: Handlers): void {
+export function serve(server: FastifyInstance, { admit, held }: Doors, handlers: Handlers): void {
+  const takeRoom = rooms(held);
   for (const [operation, handler] of Object.entries(handlers)) {
     const route: Route = routes[operation as Operation];
+    const url = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     server.route({
-      method: route.method,
-      url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      onRequest: async (request) => admit(request, route.access),
+      ...{ method: route.method, url, bodyLimit: longestOf(route), config: { browsers: route.browsers === true } },
+      onRequest: [async (request) => admit(request, route.access), takeRoom(route)],
       handler: async (request, reply) => answer(reply, route, await handler(askedOf(request))),
     });
+    if (route.browsers) servePreflight(server, route, url);
   }
+}
+
+const longestOf = ({ body }: Route): number => (body === undefined ? longestUnwantedBody : longestBody);
+
+/** For those who were let in, before their body is read. Who watches the server finds it however full it is. */
+function rooms(held: HeldLimits): (route: Route) => onRequestHookHandler {
+  const byKind = { anybody: heldRequests(held), session: heldRequests(held), key: heldRequests(held) };
+  return (route) => {
+    const room = byKind[typeof route.access === 'string' ? route.access : 'key'];
+    const longest = longestOf(route);
+    const isWatched = route.path === '/health' || route.path === '/ready';
+    return (request, reply, next) => {
+      if (isWatched || room.take(request.headers, reply.raw, longest)) next();
+      else next(overloadedError());
+    };
+  };
 }
 
 function askedOf(request: FastifyRequest): Asked {
@@ -40,6 +79,7 @@ function askedOf(request: FastifyRequest): Asked {
 function answer(reply: FastifyReply, route: Route, value: unknown): unknown {
   if (route.answer === 'nothing') return reply.code(204).send();
   if (route.answer === 'text') return reply.type('text/plain; charset=utf-8').send(value);
+  if (value instanceof WrittenJson) return reply.type('application/json; charset=utf-8').send(value.bytes);
   return value;
 }
 

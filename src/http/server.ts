@@ -1,31 +1,41 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { type ErrorCode, errorBody, errorStatus } from '../contract/errors.ts';
+import { AnswerError, brokenRequest, type ErrorCode, errorBody, errorStatus } from '../contract/errors.ts';
 import { openApi } from '../contract/openapi.ts';
+import { brokenRequests } from '../platform/broken-requests.ts';
+import { isTooDeep } from '../platform/json-depth.ts';
 import type { Log } from '../platform/log.ts';
+import { type SecurityHeaders, securityHeaders } from '../platform/security-headers.ts';
 import { doorkeeper } from './access.ts';
 import { agentHandlers } from './agents.ts';
+import { allowAnyOrigin } from './browsers.ts';
 import { chatHandlers } from './chat.ts';
 import { deliveryHandlers } from './deliveries.ts';
 import { endUserHandlers } from './end-user.ts';
-import { HttpError, startingError, stoppingError, unavailableError } from './http-error.ts';
+import { HttpError, startingError, stoppingError, tooDeepError, unavailableError } from './http-error.ts';
 import { liveAgentHandlers } from './live-agent.ts';
 import { operationHandlers } from './operations.ts';
 import { servePages } from './pages.ts';
-import type { HttpParts } from './parts.ts';
+import type { HttpLimits, HttpParts } from './parts.ts';
 import { recordHandlers } from './record.ts';
 import { methodsOf, serve } from './serve.ts';
 
-const longestBody = 1024 * 1024;
+/** Where a route says nothing else. */
+const longestBody = 64 * 1024;
 /** Longer than the pauses of desks and proxies, so that they, not we, end idle connections. */
 const keepAliveMs = 72_000;
-/** How long a client may take to send one request. */
-const requestWithinMs = 30_000;
+
+const usualLimits: HttpLimits = {
+  requestWithinMs: 30_000,
+  lookEveryMs: 5_000,
+  held: { requests: 2_000, bytes: 64 * 1024 * 1024 },
+};
 
 /** The HTTP surface. It listens when the caller says so; sockets are attached to `server.server`. */
 export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   const { settings } = parts;
+  const { requestWithinMs, lookEveryMs, held } = { ...usualLimits, ...settings.limits };
   const server = fastify({
     bodyLimit: longestBody,
     keepAliveTimeout: keepAliveMs,
@@ -33,45 +43,91 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     trustProxy: settings.trustProxy,
     requestTimeout: requestWithinMs,
     return503OnClosing: false,
-    // A client that offers HTTP/2 is answered over HTTP/1; only WebSocket is an upgrade here.
-    http: { shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' },
+    http: {
+      // A client that offers HTTP/2 is answered over HTTP/1; only WebSocket is an upgrade here.
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+      connectionsCheckingInterval: lookEveryMs,
+      headersTimeout: requestWithinMs,
+    },
+    clientErrorHandler: brokenRequests(brokenRequest),
     routerOptions: { maxParamLength: 256 },
     // What the router refuses by itself, before any route: a URL that cannot be decoded, for one.
-    frameworkErrors: (error, request, reply) => void writeError(reply, asHttpError(error, parts.log, request)),
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(securityHeaders(settings.url()));
+      writeError(reply, asHttpError(error, parts.log, request));
+    },
   });
   readJson(server);
   server.setErrorHandler((error, request, reply) => writeError(reply, asHttpError(error, parts.log, request)));
   server.setNotFoundHandler((request, reply) => {
-    const methods = methodsOf(pathOf(request));
-    if (methods.length > 0) {
-      reply.header('allow', methods.join(', '));
-      throw new HttpError('method-not-allowed', `Use ${methods.join(' or ')} here, not ${request.method}.`);
-    }
-    throw new HttpError(
-      'route-not-found',
-      `There is no ${request.method} ${pathOf(request)}; GET /docs lists what there is.`,
-    );
+    throw notFound(request, reply);
   });
-  server.addHook('onRequest', (request, reply, next) => {
-    const state = parts.state();
-    // A visitor holds no key and no cookie here, so any page may read what it is answered.
-    if (pathOf(request).startsWith('/chat/')) reply.header('access-control-allow-origin', '*');
-    if (state === 'ready' || pathOf(request) === '/health' || pathOf(request) === '/ready') next();
-    else next(state === 'stopping' ? stoppingError() : startingError());
-  });
+  guardDoor(server, parts);
   await documentation(server, openApi(settings.version));
   servePages(server, parts.pages, settings);
   const admit = doorkeeper({ ...parts, keys: parts.store.keys, fixedKeys: settings.fixedKeys });
-  serve(server, admit, {
-    ...endUserHandlers(parts),
-    ...chatHandlers(parts),
-    ...liveAgentHandlers(parts),
-    ...agentHandlers(parts),
-    ...recordHandlers(parts),
-    ...deliveryHandlers(parts),
-    ...operationHandlers(parts),
-  });
+  serve(
+    server,
+    { admit, held },
+    {
+      ...endUserHandlers(parts),
+      ...chatHandlers(parts),
+      ...liveAgentHandlers(parts),
+      ...agentHandlers(parts),
+      ...recordHandlers(parts),
+      ...deliveryHandlers(parts),
+      ...operationHandlers(parts),
+    },
+  );
   return server;
+}
+
+/** What every request meets first, also where another program is mounted. */
+function guardDoor(server: FastifyInstance, { settings, state }: HttpParts): void {
+  let headers: SecurityHeaders | null = null;
+  server.addHook('onRequest', (request, reply, next) => {
+    headers ??= securityHeaders(settings.url());
+    reply.headers(headers);
+    const path = pathOf(request);
+    if (path.startsWith('/docs')) reply.header('content-security-policy', docsPolicy);
+    if (request.routeOptions.config.browsers) {
+      allowAnyOrigin(reply);
+      // A browser that is refused its question tells the page nothing; the call after it is told the reason.
+      if (request.method === 'OPTIONS') return next();
+    }
+    const isReady = state() === 'ready' || path === '/health' || path === '/ready';
+    if (!isReady) next(state() === 'stopping' ? stoppingError() : startingError());
+    else if (isEncoded(request)) next(new HttpError('media-type', 'Send the body as it is, without Content-Encoding.'));
+    // Nobody reads what is sent to nowhere.
+    else if (request.is404 && hasBody(request)) next(notFound(request, reply));
+    else next();
+  });
+}
+
+/** The page of the API's description draws its icons from `data:` and styles itself as it goes. */
+const docsPolicy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const isEncoded = ({ headers }: FastifyRequest): boolean =>
+  headers['content-encoding'] !== undefined && headers['content-encoding'].toLowerCase() !== 'identity';
+
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+function notFound(request: FastifyRequest, reply: FastifyReply): HttpError {
+  const path = pathOf(request);
+  const methods = methodsOf(path);
+  if (methods.length === 0) {
+    return new HttpError('route-not-found', `There is no ${request.method} ${path}; GET /docs lists what there is.`);
+  }
+  reply.header('allow', methods.join(', '));
+  return new HttpError('method-not-allowed', `Use ${methods.join(' or ')} here, not ${request.method}.`);
 }
 
 async function documentation(server: FastifyInstance, document: object): Promise<void> {
@@ -94,24 +150,28 @@ function readJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
+    else if (isTooDeep(body)) done(tooDeepError());
     else void parse(request, body, done);
   });
 }
 
 const codeOfFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ['bad-json', 'The body is no JSON; send one JSON object.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', `The body is larger than ${longestBody} bytes; send less at once.`],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['media-type', 'Send the body as application/json.'],
   FST_ERR_BAD_URL: ['bad-request', 'The URL cannot be decoded; write % as %25.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-request', 'The Content-Length does not fit the body.'],
 };
 
-function asHttpError(error: unknown, log: Log, request: FastifyRequest): HttpError {
-  if (error instanceof HttpError) return error;
+function asHttpError(error: unknown, log: Log, request: FastifyRequest): AnswerError {
+  if (error instanceof AnswerError) return error;
   const { code = '', statusCode = 500, name = 'Error' } = error as Partial<FastifyError>;
   if (code === 'ERR_SQLITE_ERROR') {
     log.error({ error: name, code }, 'The database does not answer.');
     return unavailableError();
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const message = `The body is larger than ${request.routeOptions.bodyLimit} bytes; send less at once.`;
+    return new HttpError('body-too-large', message);
   }
   const known = codeOfFastify[code];
   if (known !== undefined) return new HttpError(...known);
@@ -123,7 +183,7 @@ function asHttpError(error: unknown, log: Log, request: FastifyRequest): HttpErr
   return new HttpError('internal', 'Something went wrong here; nothing was changed. Try again, or read the log.');
 }
 
-function writeError(reply: FastifyReply, { code, message, details, retryAfterSeconds }: HttpError): FastifyReply {
+function writeError(reply: FastifyReply, { code, message, details, retryAfterSeconds }: AnswerError): FastifyReply {
   if (retryAfterSeconds !== null) reply.header('retry-after', retryAfterSeconds);
   return reply.code(errorStatus[code]).send(errorBody(code, message, details));
 }

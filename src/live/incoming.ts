@@ -4,6 +4,7 @@ import type { Command } from '../core/commands.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Submitted } from '../engine/submission.ts';
 import type { Clock } from '../platform/clock.ts';
+import { deepestJson, isTooDeep } from '../platform/json-depth.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 
@@ -13,6 +14,10 @@ export type IncomingParts = Readonly<{ engine: Engine; clock: Clock; random: Ran
 export type FrameReading = Readonly<{ frame: ClientFrame }> | Readonly<{ error: ServerFrame }>;
 
 export function readFrame(text: string): FrameReading {
+  if (isTooDeep(text)) {
+    const message = `The frame is nested deeper than ${deepestJson} levels; send only its own fields.`;
+    return { error: { type: 'error', code: 'too-deep', message } };
+  }
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

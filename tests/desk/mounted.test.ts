@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fastify } from 'fastify';
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { AnswerError } from '../../src/contract/errors.ts';
 import { createDesk } from '../../src/desk/desk.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -74,4 +76,27 @@ test('a desk in the process of the router, on its address, which stops at once w
   await stop();
   assert.ok(performance.now() - begun < 2_500, 'nothing holds the stop up');
   await until('the stream ends', () => stream.isOver());
+});
+
+test('what the server around the desk refuses by itself keeps its code at the desk', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-mounted-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const server = fastify();
+  server.addHook('onRequest', async () => {
+    throw new AnswerError('starting', 'The server is not ready yet; try again in a second.', {}, 1);
+  });
+  const desk = await createDesk({
+    ...{ dataFolder: folder, routerUrl: () => 'http://127.0.0.1:9', url: () => 'http://127.0.0.1:9', key: accountKey },
+    ...{ clock: systemClock(), random: systemRandom(), log: silentLog, pages: openPageFiles('nowhere') },
+  });
+  desk.mount(server);
+  for (const [method, url] of [
+    ['GET', '/desk'],
+    ['GET', '/desk/api/me'],
+    ['POST', '/desk/hooks/start'],
+  ] as const) {
+    const { statusCode, headers, json } = await server.inject({ method, url });
+    assert.deepEqual([statusCode, json().code, headers['retry-after']], [503, 'starting', '1'], url);
+  }
+  await server.close();
 });
