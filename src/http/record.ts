@@ -3,30 +3,23 @@ import { insightsQuery, isWithheld, reportParameters, sessionReport } from '../c
 import { eventOnWire, eventsQuery } from '../contract/manage.ts';
 import { isMessage, type SessionEvent } from '../core/events.ts';
 import { replay } from '../core/evolve.ts';
-import type { Session } from '../core/session.ts';
 import type { Store } from '../store/store.ts';
-import { accept, sessionNotFound, wrongShape } from './http-error.ts';
+import { accept, HttpError, sessionNotFound, wrongShape } from './http-error.ts';
 import { sessionIdOf } from './live-agent.ts';
 import type { HttpParts } from './parts.ts';
-import type { Asked, Handlers } from './serve.ts';
+import { type Asked, type Handlers, WrittenJson } from './serve.ts';
 
 const defaultLimit = 100;
 const defaultPageSize = 20;
 const largestPageSize = 100;
 /** Longer logs are read on the thread of reports; for shorter ones the way there costs more than the reading. */
 const longestLogHere = 500;
+/** Of all sessions of a page; the thread of reports reads some hundred thousand in a second. */
+const mostEventsAtOnce = 200_000;
 
 type Events = readonly SessionEvent[];
 
 export function recordHandlers({ store, engine }: HttpParts): Handlers {
-  const wholeLog = async (asked: Asked): Promise<{ session: Session; events: readonly SessionEvent[] }> => {
-    const id = sessionIdOf(asked);
-    const start = await store.sessions.readEvents(id, 0, longestLogHere);
-    const events = start.length < longestLogHere ? start : await store.reports.log(id);
-    const session = replay(events);
-    if (session === null) throw sessionNotFound();
-    return { session, events };
-  };
   const page = async (asked: Asked, read: (id: string, after: number, limit: number) => Promise<Events>) => {
     const { after = '0', limit = String(defaultLimit) } = accept(eventsQuery.read(asked.query));
     const session = await engine.read(sessionIdOf(asked));
@@ -49,11 +42,19 @@ export function recordHandlers({ store, engine }: HttpParts): Handlers {
     },
     listInsights: async ({ query }) => listInsights(store, query),
     getInsight: async (asked) => {
-      const { session, events } = await wholeLog(asked);
-      return sessionReport(session, events);
+      const id = sessionIdOf(asked);
+      const start = await store.sessions.readEvents(id, 0, longestLogHere);
+      if (start.length === longestLogHere) {
+        const written = await store.reports.report(id);
+        if (written !== null) return new WrittenJson(written);
+      }
+      const session = replay(start);
+      if (session === null) throw sessionNotFound();
+      return sessionReport(session, start);
     },
     getParameters: async (asked) => {
-      const { session } = await wholeLog(asked);
+      const session = await engine.read(sessionIdOf(asked));
+      if (session === null) throw sessionNotFound();
       return { id: session.id, parameters: reportParameters(session) };
     },
   };
@@ -63,15 +64,19 @@ async function listInsights(store: Store, query: unknown) {
   const asked = accept(insightsQuery.read(query));
   const size = Math.min(Math.max(Number(asked.page_size ?? defaultPageSize), 1), largestPageSize);
   const number = Number(asked.page_number ?? 0);
-  const { total, sessions } = await store.reports.sessions({
+  const { total, events, reports } = await store.reports.sessions({
     from: readDate(asked.from_date, 'from_date'),
     to: readDate(asked.to_date, 'to_date'),
     virtualAgentId: asked.agent_id,
     offset: number * size,
     limit: size,
+    mostEvents: mostEventsAtOnce,
   });
-  const reports = sessions.map(({ session, events }) => sessionReport(session, events));
-  return { sessions: reports, page_number: number, page_size: size, total };
+  if (reports === null) {
+    throw new HttpError('too-much', `These sessions hold ${events} events together; ask for a smaller page_size.`);
+  }
+  const rest = JSON.stringify({ page_number: number, page_size: size, total });
+  return new WrittenJson('{"sessions":', reports, `,${rest.slice(1)}`);
 }
 
 /** @returns ms since 1970. @throws HttpError when it is no date. */

@@ -38,7 +38,7 @@ export function sqliteReports(file: string): ReportStore & Readonly<{ close: () 
     });
   return {
     sessions: (filter) => ask({ kind: 'sessions', filter }) as ReturnType<ReportStore['sessions']>,
-    log: (id) => ask({ kind: 'log', id }) as ReturnType<ReportStore['log']>,
+    report: (id) => ask({ kind: 'report', id }) as ReturnType<ReportStore['report']>,
     close: async () => {
       await worker?.terminate();
     },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sessionReport } from '../contract/insights.ts';
 import type { Command } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
 import type { EventOf } from '../core/events.ts';
@@ -263,13 +264,29 @@ export function storeContract(open: () => Promise<Store>): void {
 
   check('reports see what was committed', async (store) => {
     const session = await talk(store, 'a');
-    const { total, sessions } = await store.reports.sessions({ offset: 0, limit: 10, virtualAgentId: 'support' });
-    assert.equal(total, 1);
-    assert.deepEqual(sessions[0]?.session, session);
-    assert.equal((await store.reports.log(session.id)).length, session.version);
-    assert.equal((await store.reports.sessions({ offset: 0, limit: 10, to: 1000 })).total, 0);
-    assert.equal((await store.reports.sessions({ offset: 0, limit: 10, virtualAgentId: 'other' })).total, 0);
+    const all = { offset: 0, limit: 10, mostEvents: 100 };
+    const { total, events, reports } = await store.reports.sessions({ ...all, virtualAgentId: 'support' });
+    assert.deepEqual([total, events], [1, session.version]);
+    const report = sessionReport(session, await store.sessions.readEvents(session.id, 0, -1));
+    assert.deepEqual(jsonOf(reports), [report]);
+    assert.deepEqual(jsonOf(await store.reports.report(session.id)), report);
+    assert.equal(await store.reports.report(newId()), null);
+    assert.equal((await store.reports.sessions({ ...all, to: 1000 })).total, 0);
+    assert.deepEqual(jsonOf((await store.reports.sessions({ ...all, virtualAgentId: 'other' })).reports), []);
+  });
+
+  check('reports of too many events at once are not made, and one alone always is', async (store) => {
+    const [first, second] = [await talk(store, 'a'), await talk(store, 'b', 'c')];
+    const all = { offset: 0, limit: 10, mostEvents: first.version };
+    const refused = await store.reports.sessions(all);
+    assert.deepEqual(refused, { total: 2, events: first.version + second.version, reports: null });
+    for (const offset of [0, 1]) {
+      const { reports } = await store.reports.sessions({ ...all, offset, limit: 1, mostEvents: 1 });
+      assert.equal((jsonOf(reports) as unknown[]).length, 1);
+    }
   });
 }
+
+const jsonOf = (bytes: Uint8Array | null): unknown => bytes && JSON.parse(new TextDecoder().decode(bytes));
 
 const pick = ({ sessionId, lane, seq, part }: DeliveryRef): DeliveryRef => ({ sessionId, lane, seq, part });

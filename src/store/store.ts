@@ -71,6 +71,8 @@ export type SessionFilter = Readonly<{
   virtualAgentId?: string | undefined;
   offset: number;
   limit: number;
+  /** Events that are read for one answer; those of a single session always are. */
+  mostEvents: number;
 }>;
 
 /** Sessions, their logs and what was answered in them. */
@@ -126,15 +128,15 @@ export type KeyStore = Readonly<{
   revoke: (id: string, at: number) => Promise<boolean>;
 }>;
 
-/** Long reads; they never hold up a conversation. */
+/**
+ * Long reads that never hold up a conversation, made on a thread of their own. What they give is written there as the wire has it (JSON in UTF-8): to hand
+ * a log of 100 000 events over to the main thread held that up for most of a second.
+ */
 export type ReportStore = Readonly<{
-  sessions: (filter: SessionFilter) => Promise<
-    Readonly<{
-      total: number;
-      sessions: readonly Readonly<{ session: Session; events: readonly SessionEvent[] }>[];
-    }>
-  >;
-  log: (id: string) => Promise<readonly SessionEvent[]>;
+  /** A list of reports, newest session first; null when the sessions hold more events than are to be read at once. */
+  sessions: (filter: SessionFilter) => Promise<Readonly<{ total: number; events: number; reports: Uint8Array | null }>>;
+  /** The report of one session; null when there is none. */
+  report: (id: string) => Promise<Uint8Array | null>;
 }>;
 
 export type Store = Readonly<{
