@@ -13,7 +13,9 @@ import { type Served, serve } from '../../src/serve.ts';
 import { type Answer, type AnyBody, openClient } from './kit/client.ts';
 import { supportFlow } from './kit/flows.ts';
 import { accountKey, connectTalk, type House, houseFor } from './kit/house.ts';
+import { mortalServer } from './kit/mortal-server.ts';
 import { openRaw, type Raw, requestText } from './kit/raw.ts';
+import { until } from './kit/until.ts';
 
 const fast = { BATON_MESSAGES_PER_SECOND: '100000', BATON_MESSAGE_BURST: '100000' };
 
@@ -255,6 +257,8 @@ test('a request that comes too slowly is cut with 408, in its headers and in its
   assert.equal((await house.ask('GET', '/agents')).status, 200);
 });
 
+const smallest = JSON.stringify({ name: 'Small', start: 'end', nodes: { end: { type: 'end-conversation' } } });
+
 const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
 test('a body or a frame that is nested too deeply is refused before anything walks it', async (t) => {
@@ -385,6 +389,59 @@ test('a queue that is full refuses with 503, and all that was accepted is kept',
   assert.equal(logged.length, accepted.length);
   t.diagnostic(`${accepted.length} accepted and kept, ${refused.length} refused`);
 });
+
+const needsShell = { skip: process.platform === 'win32' ? 'no shell here limits open files' : false };
+
+test(
+  'a server that may open no more files lives, serves those who are in, and lets others in afterwards',
+  needsShell,
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'baton-edge-'));
+    const environment = { BATON_DATA: folder, BATON_KEY: accountKey, BATON_SECRET: 'a-secret-for-tests-only' };
+    const server = mortalServer(environment, 64);
+    t.after(async () => {
+      await server.kill();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    await server.start();
+    const first = await openRaw(server.url(), '');
+    const others = await Promise.all(Array.from({ length: 100 }, () => openRaw(server.url(), '')));
+    await until('some are turned away', () => others.some(({ socket }) => socket.destroyed));
+    first.socket.write(
+      requestText(['PUT /agents/small HTTP/1.1', ...head.slice(1), `Content-Length: ${smallest.length}`], smallest),
+    );
+    assert.match(await first.gets('"version":1'), /^HTTP\/1.1 200 /, 'it even writes');
+    for (const { socket } of [first, ...others]) socket.destroy();
+    const client = openClient();
+    t.after(() => client.close());
+    const headers = { 'x-vgai-key': accountKey };
+    const answer = await until('it lets others in', async () => {
+      const listed = await client.ask('GET', `${server.url()}/agents`, { headers }).catch(() => null);
+      return listed?.status === 200 && listed;
+    });
+    assert.match(answer.text, /"agent_id":"small"/);
+    const insights = await client.ask('GET', `${server.url()}/insights/sessions`, { headers });
+    assert.equal(insights.status, 200, 'the thread of reports, which opens files of its own, starts too');
+  },
+);
+
+test('the report of a long session is the same whichever thread writes it', async (t) => {
+  const house = await houseFor(t, { environment: fast });
+  const talk = await connectTalk(house);
+  for (const part of [0, 1, 2, 3]) {
+    await Promise.all(Array.from({ length: 150 }, (_, index) => house.outbound(talk.id, { text: `${part}-${index}` })));
+  }
+  const one = await house.ask<Report>('GET', `/insights/sessions/${talk.id}`);
+  const page = await house.ask<{ sessions: Report[]; total: number }>('GET', '/insights/sessions?page_size=1');
+  assert.match(String(one.headers['content-type']), /^application\/json/);
+  assert.ok(one.body.transcription.length > 600);
+  assert.equal(page.body.total, 1);
+  assert.deepEqual(page.body.sessions, [one.body]);
+  const { body } = await house.ask<Report>('GET', `/insights/sessions/${talk.id}/parameters`);
+  assert.deepEqual(body.parameters, one.body.parameters);
+});
+
+type Report = Readonly<{ id: string; transcription: readonly object[]; parameters: object }>;
 
 test('the API’s description names what the edge may answer', async (t) => {
   const house = await houseFor(t);

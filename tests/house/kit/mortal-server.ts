@@ -13,8 +13,15 @@ export type MortalServer = Readonly<{
 
 const program = fileURLToPath(new URL('./server-process.ts', import.meta.url));
 
-/** @param environment all that the process gets of one. */
-export function mortalServer(environment: Readonly<Record<string, string>>): MortalServer {
+const flags = ['--disable-warning=ExperimentalWarning'];
+
+/**
+ * @param environment all that the process gets of one.
+ * @param mostFiles how many files and connections it may have open, where a shell can say so.
+ */
+export function mortalServer(environment: Readonly<Record<string, string>>, mostFiles?: number): MortalServer {
+  const limited = ['-c', `ulimit -n ${mostFiles} && exec "$0" "$@"`, process.execPath, ...flags];
+  const run = mostFiles === undefined ? { execArgv: flags } : { execPath: '/bin/sh', execArgv: limited };
   let child: ChildProcess | null = null;
   let url = '';
   return {
@@ -22,7 +29,7 @@ export function mortalServer(environment: Readonly<Record<string, string>>): Mor
     start: async () => {
       const started = fork(program, [], {
         env: { PATH: process.env.PATH ?? '', PORT: '0', BATON_LOG_LEVEL: 'silent', ...environment },
-        execArgv: ['--disable-warning=ExperimentalWarning'],
+        ...run,
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       child = started;
