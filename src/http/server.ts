@@ -47,6 +47,8 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
       // A client that offers HTTP/2 is answered over HTTP/1; only WebSocket is an upgrade here.
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
       connectionsCheckingInterval: lookEveryMs,
+      // Asked for below, in the form of every other error.
+      requireHostHeader: false,
       headersTimeout: requestWithinMs,
     },
     clientErrorHandler: brokenRequests(brokenRequest),
@@ -97,6 +99,7 @@ function guardDoor(server: FastifyInstance, { settings, state }: HttpParts): voi
     }
     const isReady = state() === 'ready' || path === '/health' || path === '/ready';
     if (!isReady) next(state() === 'stopping' ? stoppingError() : startingError());
+    else if (isNameless(request)) next(new HttpError('bad-request', 'Name the server in the header Host.'));
     else if (isEncoded(request)) next(new HttpError('media-type', 'Send the body as it is, without Content-Encoding.'));
     // Nobody reads what is sent to nowhere.
     else if (request.is404 && hasBody(request)) next(notFound(request, reply));
@@ -113,6 +116,10 @@ const docsPolicy = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** HTTP/1.1 wants it (RFC 9112, 3.2). */
+const isNameless = ({ headers, raw }: FastifyRequest): boolean =>
+  headers.host === undefined && raw.httpVersion === '1.1';
 
 const isEncoded = ({ headers }: FastifyRequest): boolean =>
   headers['content-encoding'] !== undefined && headers['content-encoding'].toLowerCase() !== 'identity';

@@ -217,6 +217,7 @@ const broken: Readonly<Record<string, readonly [string, ErrorCode]>> = {
   'no HTTP at all': ['\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003', 'bad-request'],
   'another protocol': ['SSH-2.0-OpenSSH_9.9\r\n', 'bad-request'],
   'a version to come': [requestText(['GET / HTTP/9.9', 'Host: baton']), 'bad-request'],
+  'no Host': [requestText(['GET /agents HTTP/1.1', 'Connection: close']), 'bad-request'],
   'a header that is too long': [requestText([...head, `A: ${long}`]), 'headers-too-large'],
   'many headers': [
     requestText([...head, ...Array.from({ length: 2_000 }, (_, i) => `A${i}: bcdef`)]),
