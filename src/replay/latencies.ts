@@ -10,6 +10,10 @@ export class Latencies {
   readonly #counts: number[] = [];
   #total = 0;
 
+  get total(): number {
+    return this.#total;
+  }
+
   /** @param ms a duration; one below zero counts as zero. */
   add(ms: number): void {
     const index = ms <= least ? 0 : Math.ceil(Math.log2(ms / least) * perDoubling);
@@ -18,10 +22,12 @@ export class Latencies {
   }
 
   quantiles(): Quantiles {
-    return this.#total === 0 ? null : { p50: this.#at(0.5), p99: this.#at(0.99) };
+    return this.#total === 0 ? null : { p50: this.at(0.5), p99: this.at(0.99) };
   }
 
-  #at(share: number): number {
+  /** The duration, in ms, that a share of all, above 0 and up to 1, does not exceed; NaN when nothing was measured. */
+  at(share: number): number {
+    if (this.#total === 0) return Number.NaN;
     const wanted = Math.ceil(this.#total * share);
     let seen = 0;
     const index = this.#counts.findIndex((count) => {
