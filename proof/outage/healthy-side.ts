@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/platform/clock.ts';
+import { pause, systemClock } from '../../src/platform/clock.ts';
 import type { Fault } from '../../src/replay/checklist.ts';
 import { ServerClient } from '../../src/replay/server-client.ts';
 import { Desk } from './desk.ts';
@@ -18,6 +18,7 @@ export type HealthyReport = Readonly<{
   faults: readonly Fault[];
 }>;
 
+const clock = systemClock();
 const virtualAgentId = 'outage-healthy';
 const writeEveryMs = 1_000;
 const mostFaults = 10;
@@ -34,7 +35,7 @@ export class HealthySide {
 
   /** @param troubled sessions that are not measured. */
   constructor({ url }: BatonServer, measures: Measures, counts: Readonly<{ healthy: number; troubled: number }>) {
-    this.#client = new ServerClient({ url, key, clock: systemClock(), connections: 64, patienceMs: 60_000 });
+    this.#client = new ServerClient({ url, key, clock, connections: 64, patienceMs: 60_000 });
     this.#desk = new Desk((call) => {
       const session = this.#bySession.get(String(call.body.sessionId));
       if (session !== undefined) return session.hearAtDesk(call);
@@ -57,15 +58,13 @@ export class HealthySide {
   async trouble(count: number, during: () => Promise<void>): Promise<void> {
     const sessions = this.#troubled.slice(0, count);
     for (const session of sessions) session.status = 500;
-    const write = (): void => {
-      for (const session of sessions) session.say(`The desk answers 500 to this for the ${session.sent + 1}. time.`);
-    };
-    write();
-    const timer = setInterval(write, writeEveryMs);
+    const over = new AbortController();
+    const writing = sessions.map((session, index) => this.#write(session, index / count, over.signal));
     try {
       await during();
     } finally {
-      clearInterval(timer);
+      over.abort();
+      await Promise.all(writing);
     }
   }
 
@@ -93,6 +92,15 @@ export class HealthySide {
     for (const session of this.#all) session.leave();
     await this.#client.close();
     await this.#desk.close();
+  }
+
+  /** @param share of the time between two messages that passes before the first: not all write at once. */
+  async #write(session: PlayedSession, share: number, over: AbortSignal): Promise<void> {
+    await pause(clock, share * writeEveryMs, over);
+    while (!over.aborted) {
+      session.say(`The desk answers 500 to this for the ${session.sent + 1}. time.`);
+      await pause(clock, writeEveryMs, over);
+    }
   }
 
   get #all(): readonly PlayedSession[] {

@@ -23,6 +23,8 @@ export type ServerFigures = Readonly<{
   seconds: number;
   /** Share of one core; null where the system does not tell. */
   cpu: number | null;
+  /** Share of the time in which somebody on this machine waited for a core; null where the system does not tell. */
+  short: number | null;
   failedCallsPerSecond: number;
   /** Calls to desks that were owed at the end. */
   owed: number;
@@ -61,10 +63,12 @@ export class Measures {
     } finally {
       this.#now = around;
       const seconds = (stopwatch() - startedAt) / 1000;
-      const { cpuUs, failedCalls, owed, memory } = await this.#server.figures();
+      const { cpuUs, shortUs, failedCalls, owed, memory } = await this.#server.figures();
+      const share = (now: number | null, then: number | null): number | null =>
+        now === null || then === null ? null : (now - then) / 1e6 / seconds;
       phase.server = {
         ...{ seconds, owed, memory },
-        cpu: cpuUs === null || before.cpuUs === null ? null : (cpuUs - before.cpuUs) / 1e6 / seconds,
+        ...{ cpu: share(cpuUs, before.cpuUs), short: share(shortUs, before.shortUs) },
         failedCallsPerSecond: (failedCalls - before.failedCalls) / seconds,
       };
       this.#over(phase);

@@ -11,7 +11,7 @@ const mostTimesUsual = 2;
 
 const head = [
   ...['phase', 's', 'messages', 'sent → desk', 'outbound → end user', 'driver late, p99'],
-  ...['CPU', 'failed calls/s', 'owed', 'memory'],
+  ...['CPU', 'short of CPU', 'failed calls/s', 'owed', 'memory'],
 ];
 
 /** The phases as a markdown table. */
@@ -25,13 +25,15 @@ function rowOf({ name, sentToDesk, outboundToUser, late, server }: Phase): reado
     ...[name, server?.seconds.toFixed(0) ?? '', String(sentToDesk.total + outboundToUser.total)],
     ...[quantiles(sentToDesk), quantiles(outboundToUser), `${late.at(0.99).toFixed(1)} ms`],
     ...(server === null
-      ? ['', '', '', '']
+      ? ['', '', '', '', '']
       : [
-          server.cpu === null ? '—' : `${(server.cpu * 100).toFixed(0)} %`,
+          ...[percent(server.cpu), percent(server.short)],
           ...[server.failedCallsPerSecond.toFixed(1), String(server.owed), `${Math.round(server.memory / 2 ** 20)} MB`],
         ]),
   ];
 }
+
+const percent = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(0)} %`);
 
 const quantiles = (latencies: Latencies): string =>
   `${[0.5, 0.95, 0.99, 1].map((share) => latencies.at(share).toFixed(1)).join(' / ')} ms`;

@@ -40,12 +40,15 @@ export const phaseNames = {
   handingOver: 'handing over',
   outage: 'outage',
   catchingUp: 'catching up',
+  rush: 'catching up, first 5 s',
   afterwards: 'afterwards',
 } as const;
 
 const troubled = 50;
 /** Before anything is measured: a program that has just begun is slower. */
 const warmUpMs = 5_000;
+/** The beginning of the catching up, when most of what is owed is delivered. */
+const rushMs = 5_000;
 /** Much longer than any wait for a next attempt. */
 const patienceMs = 180_000;
 const longestPhaseMs = 60_000;
@@ -107,6 +110,10 @@ async function outage(options: OutageOptions, { measures, waiting, url }: Stage)
     }
     return told;
   });
-  const back = await measures.phase(phaseNames.catchingUp, () => waiting.tell('arrive', { patienceMs }));
+  const back = await measures.phase(phaseNames.catchingUp, async () => {
+    const told = waiting.tell('arrive', { patienceMs });
+    await measures.phase(phaseNames.rush, () => Promise.race([told, shortly(rushMs)]));
+    return told;
+  });
   return { ...down, ...back, ...(await waiting.tell('finish', {})) };
 }

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerProcess } from '../../bench/server-process.ts';
 
@@ -5,7 +6,17 @@ export const key = 'outage-key-of-sixteen-or-more';
 
 const program = join(import.meta.dirname, '..', '..', 'bin', 'baton.mjs');
 
-export type Figures = Readonly<{ cpuUs: number | null; failedCalls: number; owed: number; memory: number }>;
+export type Figures = Readonly<{
+  /** Null where the system does not tell, as with `shortUs`. */
+  cpuUs: number | null;
+  /** For how long somebody on this machine waited for a core (Linux, PSI). */
+  shortUs: number | null;
+  failedCalls: number;
+  owed: number;
+  memory: number;
+}>;
+
+const pressureFile = '/proc/pressure/cpu';
 
 /** The real program in a process of its own. */
 export class BatonServer {
@@ -38,6 +49,7 @@ export class BatonServer {
     };
     return {
       cpuUs: process.platform === 'linux' ? this.#process.usage().cpuUs : null,
+      shortUs: existsSync(pressureFile) ? shortOfCpu() : null,
       failedCalls: read('calls_failed_total'),
       owed: read('deliveries_owed'),
       memory: read('resident_memory_bytes'),
@@ -47,4 +59,8 @@ export class BatonServer {
   stop(): Promise<void> {
     return this.#process.stop();
   }
+}
+
+function shortOfCpu(): number {
+  return Number(/^some .*total=(\d+)/.exec(readFileSync(pressureFile, 'utf8'))?.[1]);
 }
