@@ -6,7 +6,7 @@ import type { ServerClient } from '../../src/replay/server-client.ts';
 import type { DeskCall } from './desk.ts';
 
 export type SessionParts = Readonly<{
-  client: ServerClient;
+  client: Pick<ServerClient, 'call' | 'socketUrl'>;
   virtualAgentId: string;
   /** Takes every difference between what came and what had to come. */
   report: (fault: Fault) => void;
@@ -21,7 +21,11 @@ const clock = systemClock();
 const mostCallsKept = 100;
 
 /** Publishes a virtual agent that hands over at once. @returns the secrets that sign calls to its desk. */
-export async function publish(client: ServerClient, id: string, deskUrl: string): Promise<readonly string[]> {
+export async function publish(
+  client: Pick<ServerClient, 'call'>,
+  id: string,
+  deskUrl: string,
+): Promise<readonly string[]> {
   const endpoints = { startConnectionUrl: `${deskUrl}/start`, inboundTransferUrl: `${deskUrl}/inbound` };
   const desk = { type: 'live-agent-routing', ...endpoints, outputs: {} };
   await client.call({ method: 'PUT', path: `/agents/${id}`, body: { name: id, start: 'desk', nodes: { desk } } });

@@ -86,7 +86,7 @@ async function write(
   const own = (index + 0.5) / sessions.length;
   for (let message = 1; message <= messages; message += 1) {
     const share = message === messages ? 1 - lastShare * own : ((message - 1 + own) / messages) * (1 - lastShare);
-    await shortly(startedAt + share * ms - stopwatch());
+    await shortly(Math.max(0, startedAt + share * ms - stopwatch()));
     session.say(`End user ${index} waits and writes for the ${message}. time.`);
   }
 }
