@@ -10,7 +10,7 @@ import { PlayedSession } from '../proof/outage/session.ts';
 test('a desk that refuses and hangs loses nothing, and its sessions catch up in order', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'baton-outage-'));
   try {
-    const report = await proveOutage({ folder, minutes: 0.1, sessions: 50, messages: 5, healthy: 20, mode: 'mixed' });
+    const report = await proveOutage({ folder, minutes: 0.08, sessions: 50, messages: 5, healthy: 20, mode: 'mixed' });
     const { waited, healthy } = report;
     assert.deepEqual([...waited.faults, ...healthy.faults], []);
     assert.deepEqual([waited.written, waited.accepted, waited.arrived], [250, 250, 250]);

@@ -1,4 +1,3 @@
-import { stopwatch } from '../../src/platform/stopwatch.ts';
 import { Latencies } from '../../src/replay/latencies.ts';
 import type { BatonServer } from './server.ts';
 
@@ -55,15 +54,14 @@ export class Measures {
     const phase = new Phase(name);
     const around = this.#now;
     const before = await this.#server.figures();
-    const startedAt = stopwatch();
     this.phases.push(phase);
     this.#now = [...around, phase];
     try {
       return await during();
     } finally {
       this.#now = around;
-      const seconds = (stopwatch() - startedAt) / 1000;
-      const { cpuUs, shortUs, failedCalls, owed, memory } = await this.#server.figures();
+      const { at, cpuUs, shortUs, failedCalls, owed, memory } = await this.#server.figures();
+      const seconds = (at - before.at) / 1000;
       const share = (now: number | null, then: number | null): number | null =>
         now === null || then === null ? null : (now - then) / 1e6 / seconds;
       phase.server = {

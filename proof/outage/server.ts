@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerProcess } from '../../bench/server-process.ts';
+import { stopwatch } from '../../src/platform/stopwatch.ts';
 
 export const key = 'outage-key-of-sixteen-or-more';
 
 const program = join(import.meta.dirname, '..', '..', 'bin', 'baton.mjs');
 
 export type Figures = Readonly<{
+  /** When they were read, on the stopwatch. */
+  at: number;
   /** Null where the system does not tell, as with `shortUs`. */
   cpuUs: number | null;
   /** For how long somebody on this machine waited for a core (Linux, PSI). */
@@ -48,6 +51,7 @@ export class BatonServer {
       return Number(value);
     };
     return {
+      at: stopwatch(),
       cpuUs: process.platform === 'linux' ? this.#process.usage().cpuUs : null,
       shortUs: existsSync(pressureFile) ? shortOfCpu() : null,
       failedCalls: read('calls_failed_total'),
