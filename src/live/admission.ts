@@ -10,6 +10,7 @@ import { isUuid, type Random } from '../platform/random.ts';
 import type { Grant, SessionTokens } from '../platform/session-tokens.ts';
 import type { SessionStore } from '../store/store.ts';
 import { openingOf, type TakeFrame } from './first-message.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
 import { readFrame, takeFrame } from './incoming.ts';
 import { type Connection, hangUp, outletOf } from './outlet.ts';
@@ -27,7 +28,7 @@ export type AdmissionParts = Readonly<{
 /** What a request for a socket names. */
 export type Target = Readonly<{ sessionId: string; token: string; after: number; origin: string | undefined }>;
 
-type Parts = AdmissionParts & Readonly<{ hub: Hub }>;
+type Parts = AdmissionParts & Readonly<{ hub: Hub; heartbeat: Heartbeat }>;
 
 /** Frames of one socket that may wait to be stored before no more are read from it. */
 const mostWaiting = 64;
@@ -58,9 +59,7 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
   const stream = new Stream(outletOf(connection, parts.clock), parts.clock, read, after);
   // Joined before the session is read: what is committed in between is noted by the stream.
-  hub.join(sessionId, stream);
-  webSocket.on('close', () => hub.leave(sessionId, stream));
-  if (webSocket.readyState !== webSocket.OPEN) hub.leave(sessionId, stream);
+  join(parts, connection, sessionId, stream);
   const known = await engine.read(sessionId);
   if (known === null && grant.opens !== null && grant.opens.until <= parts.clock.now()) return closeCodes.token;
   const flow = await flowFor(engine, known, grant);
@@ -82,6 +81,19 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   }
   webSocket.resume();
   return null;
+}
+
+/** From now on the stream is told of what happens, and the socket is one of those that may be open and must be alive. */
+function join({ hub, heartbeat }: Parts, connection: Connection, sessionId: string, stream: Stream): void {
+  const { webSocket } = connection;
+  hub.join(sessionId, stream);
+  const watched = heartbeat.watch(connection);
+  const leave = (): void => {
+    hub.leave(sessionId, stream);
+    heartbeat.leave(watched);
+  };
+  webSocket.on('close', leave);
+  if (webSocket.readyState !== webSocket.OPEN) leave();
 }
 
 /** The flow of the session, or the one that it will begin with; null when there is neither. */

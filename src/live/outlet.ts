@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { closeCodes } from '../contract/frames.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -16,7 +16,7 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 /** A WebSocket and the TCP connection under it. */
-export type Connection = Readonly<{ webSocket: WebSocket; wire: Duplex }>;
+export type Connection = Readonly<{ webSocket: WebSocket; wire: Socket }>;
 
 /** What a stream sends through. */
 export function outletOf({ webSocket, wire }: Connection, clock: Clock): Outlet {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { closeCodes, subprotocol } from '../contract/frames.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type AdmissionParts, admit, type Target } from './admission.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { createHub } from './hub.ts';
 import { hangUp } from './outlet.ts';
 
@@ -38,6 +40,7 @@ export function createSockets(parts: SocketParts): Sockets {
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   const hub = createHub();
+  const heartbeat = new Heartbeat(parts.clock);
   void hub.follow(parts.engine.changes());
   void hub.followSignals(parts.engine.signals());
   let stopping = false;
@@ -55,7 +58,9 @@ export function createSockets(parts: SocketParts): Sockets {
         // A connection that breaks is closed by the library; the log is where the reader resumes.
         webSocket.on('error', () => {});
         if (stopping || !parts.ready()) return hangUp(webSocket, closeCodes.restart);
-        admit({ ...parts, hub }, { webSocket, wire: socket }, target).then(
+        // Node's HTTP server hands over the connection itself.
+        const connection = { webSocket, wire: socket as Socket };
+        admit({ ...parts, hub, heartbeat }, connection, target).then(
           (refused) => refused !== null && hangUp(webSocket, refused),
           (error: unknown) => {
             parts.log.error({ error: String(error) }, 'A socket could not be opened.');
