@@ -32,6 +32,8 @@ export type Watcher = Readonly<{
 type Stream = { readonly reply: FastifyReply; readonly watcher: Watcher; cursor: number; stalledBeats: number };
 
 const heartbeatMs = 15_000;
+/** An event rather than a comment, which a page would not see: it tells by the beats that the stream lives. */
+const beatEvent = 'event: beat\ndata:\n\n';
 /** Rows of each kind in one event. */
 const mostAtOnce = 200;
 const mostStalledBeats = 2;
@@ -126,7 +128,7 @@ function heartbeat(clock: Clock, streams: ReadonlySet<Stream>): Readonly<{ start
       stream.stalledBeats = raw.writableNeedDrain ? stream.stalledBeats + 1 : 0;
       if (stream.stalledBeats >= mostStalledBeats) raw.destroy();
       else if (!stream.watcher.isSignedIn()) close(stream);
-      else if (stream.stalledBeats === 0) raw.write(': beat\n\n');
+      else if (stream.stalledBeats === 0) raw.write(beatEvent);
     }
     cancel = clock.after(heartbeatMs, beat);
   };

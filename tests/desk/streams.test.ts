@@ -88,7 +88,7 @@ test('quiet streams are kept alive, and end with their sign-in', async (t) => {
   await until('it begins', () => stream.syncs.length > 0);
   assert.ok(stream.text().startsWith('retry: 1000\n\n'));
   clock.advance(15_000);
-  await until('it beats', () => stream.text().includes(': beat\n\n'));
+  await until('it beats', () => stream.text().includes('event: beat\ndata:\n\n'));
   const cookie = office.browser.cookie();
   assert.equal((await office.browser.post('/desk/api/sign-out')).status, 204);
   await until('it ends', () => stream.isOver());

@@ -7,6 +7,8 @@ import { type Desk, emptyDesk, type Happening, reduceDesk } from './desk-state.t
 import { keepOutgoing, keepSeen, keptOutgoing, keptSeen } from './kept-on-desk.ts';
 
 const typingEveryMs = 3_000;
+/** Longer than two beats of the stream: one that says nothing for so long is dead, though nobody closed it. */
+const silentMs = 40_000;
 
 /**
  * Keeps one page in step with the desk: first all that is open, then the stream of what changes. Replies of one
@@ -18,6 +20,7 @@ export class DeskClient {
   #source: EventSource | null = null;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   #typedAt = 0;
   /** Ends each pause before a reply is sent again. */
@@ -43,6 +46,7 @@ export class DeskClient {
     return () => {
       this.#stopped = true;
       clearTimeout(this.#retry);
+      clearTimeout(this.#silence);
       this.#wake();
       this.#source?.close();
       unsubscribe();
@@ -129,6 +133,7 @@ export class DeskClient {
   #checked<Body>(answer: Answer<Body>): Answer<Body> {
     if (answer.kind === 'signed-out') {
       this.#stopped = true;
+      clearTimeout(this.#silence);
       this.#source?.close();
       this.store.dispatch({ kind: 'linked', link: 'signed-out' });
     }
@@ -147,12 +152,16 @@ export class DeskClient {
     this.#source?.close();
     const source = new EventSource(`${deskApiPath}/stream?after=${this.store.state().cursor}`);
     this.#source = source;
+    this.#heard();
+    source.addEventListener('beat', () => this.#heard());
     source.onopen = () => {
+      this.#heard();
       this.#attempt = 0;
       this.store.dispatch({ kind: 'linked', link: 'live' });
       this.#wake();
     };
     source.onmessage = ({ data }) => {
+      this.#heard();
       this.store.dispatch({ kind: 'synced', sync: JSON.parse(String(data)) as DeskSync, isFirst: false });
     };
     source.onerror = () => {
@@ -160,6 +169,15 @@ export class DeskClient {
       // The browser goes on by itself unless it was refused; why, it does not tell.
       if (source.readyState === EventSource.CLOSED) this.#later(() => this.#resume());
     };
+  }
+
+  /** The stream lives; when it falls silent another takes its place. */
+  #heard(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.store.dispatch({ kind: 'linked', link: 'lost' });
+      this.#stream();
+    }, silentMs);
   }
 
   async #resume(): Promise<void> {
