@@ -26,6 +26,7 @@ export const ClientFrame = Type.Union([
   Type.Object({ type: Type.Literal('received'), seq: Seq }),
   Type.Object({ type: Type.Literal('read'), seq: Seq }),
   Type.Object({ type: Type.Literal('typing') }),
+  Type.Object({ type: Type.Literal('ping') }),
   Type.Object({ type: Type.Literal('end') }),
 ]);
 
@@ -69,6 +70,7 @@ export type ServerFrame =
   | SessionFrame
   | Readonly<{ type: 'accepted'; id: string; seq: number }>
   | Readonly<{ type: 'typing' }>
+  | Readonly<{ type: 'pong' }>
   | Readonly<{ type: 'error'; code: string; message: string; id?: string; retryAfter?: number }>;
 
 /** The frame that tells the end user of an event, or null when it is not for them. */

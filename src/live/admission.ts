@@ -133,6 +133,7 @@ function listen({ clock }: AdmissionParts, webSocket: WebSocket, stream: Stream,
       if (wrong.take('frames', clock.now()) > 0) hangUp(webSocket, closeCodes.idle);
       return;
     }
+    if (reading.frame.type === 'ping') return stream.tell({ type: 'pong' });
     waiting += 1;
     if (waiting === mostWaiting) webSocket.pause();
     void take(reading.frame).then((answer) => {

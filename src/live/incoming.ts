@@ -59,7 +59,8 @@ function commandOf({ clock, random }: IncomingParts, frame: ClientFrame): Comman
     case 'end':
       return { kind: 'leave' };
     case 'typing':
-      return null; // Not a fact: nobody on the desk's wire is told of it.
+    case 'ping':
+      return null; // No facts: nobody on the desk's wire is told of them.
   }
 }
 

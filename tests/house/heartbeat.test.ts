@@ -70,3 +70,17 @@ test('a socket of a session that was handed out is watched too', async (t) => {
   await house.advanceUntil('it is dropped', 1_000, async () => (await sockets(house)) === 1);
   assert.ok(stays.isOpen());
 });
+
+test('a client that asks whether the connection lives is answered, before the first message too', async (t) => {
+  const { house, session } = await handedOut(t);
+  const user = house.connect(session);
+  user.send({ type: 'ping' });
+  await user.waitFor('pong', ({ type }) => type === 'pong');
+  user.say(issue);
+  await user.sees('connected');
+  const before = await house.events(session.id);
+  user.send({ type: 'ping' });
+  await house.until('another pong', () => user.frames.filter(({ type }) => type === 'pong').length === 2);
+  assert.deepEqual(await house.events(session.id), before);
+  assert.deepEqual(user.errors(), []);
+});

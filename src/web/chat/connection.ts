@@ -4,6 +4,7 @@ import type { Store } from '../parts/store.ts';
 import { openOneSession } from './chat-calls.ts';
 import { type Conversation, type Happening, helpsToWait, isOver, type Line, lastHeard } from './conversation.ts';
 import type { Kept, KeptSession } from './kept-session.ts';
+import { Pulse } from './pulse.ts';
 import { Sending } from './sending.ts';
 
 /*
@@ -31,6 +32,7 @@ export type ConnectionParts = Readonly<{
 export class Connection {
   readonly #parts: ConnectionParts;
   readonly #sending: Sending;
+  readonly #pulse: Pulse;
   #session: KeptSession | null = null;
   #socket: WebSocket | null = null;
   #attempt = 0;
@@ -47,6 +49,7 @@ export class Connection {
       tell: (frame) => this.#tell(frame),
       onDead: () => this.lose(),
     });
+    this.#pulse = new Pulse({ ask: () => this.#tell({ type: 'ping' }), onDead: () => this.lose() });
   }
 
   /** Goes on with the session that this browser has, if any. */
@@ -123,9 +126,10 @@ export class Connection {
     this.#connect(session);
   }
 
-  /** The network is back, or the visitor: no reason to wait any longer. */
+  /** The network is back, or the visitor: no reason to wait any longer, or to trust a connection that was there before. */
   hurry(): void {
     const { link } = this.#parts.store.state();
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#pulse.feel();
     if (link !== 'lost' || this.#socket !== null) return;
     this.#attempt = 0;
     if (this.#session) this.#connect(this.#session);
@@ -209,6 +213,7 @@ export class Connection {
     url.searchParams.set('after', String(this.#parts.store.state().cursor));
     const socket = new WebSocket(url, [protocol, session.token]);
     this.#socket = socket;
+    this.#pulse.connecting();
     socket.onopen = () => this.#opened();
     socket.onmessage = ({ data }) => this.#heard(JSON.parse(String(data)) as ServerFrame);
     socket.onclose = ({ code }) => this.#closed(session, code);
@@ -217,12 +222,15 @@ export class Connection {
   #opened(): void {
     this.#told = { received: 0, read: 0, typingAt: 0 };
     this.#link('open');
+    this.#pulse.heard();
     this.#sending.opened();
   }
 
   #heard(frame: ServerFrame): void {
     const { store, kept } = this.#parts;
     this.#attempt = 0;
+    this.#pulse.heard();
+    if (frame.type === 'pong') return;
     store.dispatch({ kind: 'told', frame, at: Date.now() });
     this.#sending.heard(frame);
     if (frame.type === 'accepted' || (frame.type === 'message' && frame.id !== undefined))
@@ -237,6 +245,7 @@ export class Connection {
 
   #closed(session: KeptSession, code: number): void {
     this.#socket = null;
+    this.#pulse.rest();
     this.#sending.rest();
     if (code === closed.ended) return this.#finish('ended');
     if (code === closed.token || code === closed.notFound) return this.#finish('gone');
@@ -270,6 +279,7 @@ export class Connection {
   #drop(): void {
     const socket = this.#socket;
     this.#socket = null;
+    this.#pulse.rest();
     this.#sending.rest();
     if (socket === null) return;
     socket.onopen = socket.onmessage = socket.onclose = null;

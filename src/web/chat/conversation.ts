@@ -107,6 +107,8 @@ function told(conversation: Conversation, frame: ServerFrame, at: number): Conve
       return { ...conversation, typingSince: at };
     case 'error':
       return refused(conversation, frame);
+    case 'pong':
+      return conversation;
   }
 }
 
