@@ -219,6 +219,7 @@ async function gaugesOf({ engine, dispatcher, sockets, store }: Measured): Promi
   const deliveries = await store.deliveries.count();
   return {
     sockets: sockets.count(),
+    socket_bytes_waiting: sockets.waitingBytes(),
     commands_total: commands,
     commit_batches_total: batches,
     commands_waiting: waiting,

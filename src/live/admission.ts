@@ -1,5 +1,4 @@
 import type { WebSocket } from 'ws';
-import { closeCodes } from '../contract/frames.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import { type Session, startOf } from '../core/session.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -13,7 +12,7 @@ import { openingOf, type TakeFrame } from './first-message.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
 import { readFrame, takeFrame } from './incoming.ts';
-import { type Connection, hangUp, outletOf } from './outlet.ts';
+import { type Closing, type Connection, hangUp, SocketOutlet } from './outlet.ts';
 import { Stream } from './stream.ts';
 
 export type AdmissionParts = Readonly<{
@@ -45,28 +44,28 @@ const mostUnread = 2 * 1024 * 1024;
 /**
  * Checks who comes, and starts their stream. A session that was handed out and not begun yet has nothing to stream: its
  * first message begins it, on whichever of its sockets that comes.
- * @returns a close code when they may not come in, null when they may.
+ * @returns why they may not come in, null when they may.
  */
-export async function admit(parts: Parts, connection: Connection, target: Target): Promise<number | null> {
+export async function admit(parts: Parts, connection: Connection, target: Target): Promise<Closing | null> {
   const { hub, engine } = parts;
   const { webSocket } = connection;
   const { sessionId, after, origin } = target;
   // Frames may come before the checks are done; they wait in the network until then.
   webSocket.pause();
   const grant = await parts.tokens.grantOf(target.token);
-  if (grant?.sessionId !== sessionId || !isUuid(sessionId)) return closeCodes.token;
-  if (hub.count(sessionId) >= mostSockets) return closeCodes.idle;
+  if (grant?.sessionId !== sessionId || !isUuid(sessionId)) return 'token';
+  if (hub.count(sessionId) >= mostSockets) return 'crowded';
   const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
-  const stream = new Stream(outletOf(connection, parts.clock), parts.clock, read, after);
+  const stream = new Stream(new SocketOutlet(connection, parts.clock), parts.clock, read, after);
   // Joined before the session is read: what is committed in between is noted by the stream.
   join(parts, connection, sessionId, stream);
   const known = await engine.read(sessionId);
-  if (known === null && grant.opens !== null && grant.opens.until <= parts.clock.now()) return closeCodes.token;
+  if (known === null && grant.opens !== null && grant.opens.until <= parts.clock.now()) return 'token';
   const flow = await flowFor(engine, known, grant);
   // Of a session that is known, deciding says what is wrong with its flow; its client is not told that it is gone.
-  if (known === null && flow === null) return closeCodes.notFound;
+  if (known === null && flow === null) return 'notFound';
   const origins = flow?.allowedOrigins ?? [];
-  if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return closeCodes.token;
+  if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return 'origin';
   const begin = (): void => connect(parts, webSocket, sessionId);
   if (known !== null) {
     const ended = known.phase.kind === 'ended';
@@ -76,7 +75,7 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   } else {
     stream.begin(0, false);
     listen(parts, webSocket, stream, openingOf(parts, grant, stream, begin));
-    const given = parts.clock.after(sayWithinMs, () => !stream.hasBegun && hangUp(webSocket, closeCodes.idle));
+    const given = parts.clock.after(sayWithinMs, () => !stream.hasBegun && hangUp(webSocket, 'silent'));
     webSocket.on('close', given);
   }
   webSocket.resume();
@@ -108,11 +107,11 @@ function connect({ engine, log }: AdmissionParts, webSocket: WebSocket, sessionI
   engine.submit(sessionId, { kind: 'connect-socket' }).then(
     ({ kind }) => {
       // Without that fact no live agent could take over, so the client comes again.
-      if (kind !== 'done') hangUp(webSocket, closeCodes.restart);
+      if (kind !== 'done') hangUp(webSocket, 'restart');
     },
     (error: unknown) => {
       log.error({ session: sessionId, error: String(error) }, 'A connection could not be stored.');
-      hangUp(webSocket, 1011);
+      hangUp(webSocket, 'broken');
     },
   );
 }
@@ -126,11 +125,11 @@ function listen({ clock }: AdmissionParts, webSocket: WebSocket, stream: Stream,
       return;
     }
     // Whoever sends and sends but takes no answers is not listened to.
-    if (webSocket.bufferedAmount > mostUnread) return hangUp(webSocket, closeCodes.slow);
+    if (webSocket.bufferedAmount > mostUnread) return hangUp(webSocket, 'slow');
     const reading = readFrame(data.toString());
     if ('error' in reading) {
       stream.tell(reading.error);
-      if (wrong.take('frames', clock.now()) > 0) hangUp(webSocket, closeCodes.idle);
+      if (wrong.take('frames', clock.now()) > 0) hangUp(webSocket, 'wrong');
       return;
     }
     if (reading.frame.type === 'ping') return stream.tell({ type: 'pong' });

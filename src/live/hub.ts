@@ -36,7 +36,7 @@ export function createHub(): Hub {
     followSignals: async (signals) => {
       for await (const batch of signals) {
         for (const { sessionId } of batch) {
-          for (const stream of watched.get(sessionId) ?? []) stream.tell({ type: 'typing' });
+          for (const stream of watched.get(sessionId) ?? []) stream.hint({ type: 'typing' });
         }
       }
     },

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { closeCodes, subprotocol } from '../contract/frames.ts';
+import { subprotocol } from '../contract/frames.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type AdmissionParts, admit, type Target } from './admission.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { createHub } from './hub.ts';
-import { hangUp } from './outlet.ts';
+import { type Connection, hangUp } from './outlet.ts';
 
 export type SocketParts = AdmissionParts &
   Readonly<{
@@ -24,6 +24,8 @@ export type Sockets = Readonly<{
   /** Ends those who came or stayed after that. */
   cut: () => void;
   count: () => number;
+  /** Bytes that wait in this process until readers take them. */
+  waitingBytes: () => number;
 }>;
 
 const longestFrame = 256 * 1024;
@@ -32,53 +34,65 @@ const closeWithinMs = 2_000;
 const socketPath = /^\/http\/([^/]+)\/socket$/;
 
 export function createSockets(parts: SocketParts): Sockets {
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: longestFrame,
-    perMessageDeflate: false,
-    clientTracking: true,
-    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
-  });
+  const server = webSocketServer();
   const hub = createHub();
-  const heartbeat = new Heartbeat(parts.clock);
+  const shared = { ...parts, hub, heartbeat: new Heartbeat(parts.clock) };
   void hub.follow(parts.engine.changes());
   void hub.followSignals(parts.engine.signals());
   let stopping = false;
-
+  const welcome = (connection: Connection, target: Target): void => {
+    const { webSocket } = connection;
+    // A connection that breaks is closed by the library; the log is where the reader resumes.
+    webSocket.on('error', ignore);
+    if (stopping || !parts.ready()) return hangUp(webSocket, 'restart');
+    admit(shared, connection, target).then(
+      (refused) => refused !== null && hangUp(webSocket, refused),
+      (error: unknown) => {
+        parts.log.error({ error: String(error) }, 'A socket could not be opened.');
+        hangUp(webSocket, 'broken');
+      },
+    );
+  };
   return {
     upgrade: (request, socket, head) => {
       // Node listens no more to a socket that it has handed over; one that breaks must not end the process.
-      socket.on('error', () => socket.destroy());
+      socket.on('error', breakOff);
       const target = readTarget(request);
       if (target === null) return refuseUpgrade(socket);
       // The answer to the handshake and the first frames go out in one write.
       socket.cork();
       parts.clock.soon(() => socket.uncork());
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        // A connection that breaks is closed by the library; the log is where the reader resumes.
-        webSocket.on('error', () => {});
-        if (stopping || !parts.ready()) return hangUp(webSocket, closeCodes.restart);
-        // Node's HTTP server hands over the connection itself.
-        const connection = { webSocket, wire: socket as Socket };
-        admit({ ...parts, hub, heartbeat }, connection, target).then(
-          (refused) => refused !== null && hangUp(webSocket, refused),
-          (error: unknown) => {
-            parts.log.error({ error: String(error) }, 'A socket could not be opened.');
-            hangUp(webSocket, 1011);
-          },
-        );
-      });
+      // Node's HTTP server hands over the connection itself.
+      server.handleUpgrade(request, socket, head, (webSocket) =>
+        welcome({ webSocket, wire: socket as Socket }, target),
+      );
     },
     stop: async () => {
       stopping = true;
-      for (const webSocket of server.clients) hangUp(webSocket, closeCodes.restart);
+      for (const webSocket of server.clients) hangUp(webSocket, 'restart');
       await allGone(server, parts.clock);
     },
     cut: () => {
       for (const webSocket of server.clients) webSocket.terminate();
     },
     count: () => server.clients.size,
+    waitingBytes: () => [...server.clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0),
   };
+}
+
+const webSocketServer = (): WebSocketServer =>
+  new WebSocketServer({
+    noServer: true,
+    maxPayload: longestFrame,
+    perMessageDeflate: false,
+    clientTracking: true,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  });
+
+const ignore = (): void => {};
+
+function breakOff(this: Duplex): void {
+  this.destroy();
 }
 
 /** The path, token and cursor that a request names; null when it is not for a session's socket. */

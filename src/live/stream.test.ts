@@ -6,7 +6,7 @@ import type { EventOf, SessionEvent } from '../core/events.ts';
 import { begin, type Session } from '../core/session.ts';
 import type { Change } from '../engine/changes.ts';
 import { type HandClock, handClock } from '../platform/hand-clock.ts';
-import { type Outlet, Stream } from './stream.ts';
+import { highWater, type Outlet, Stream } from './stream.ts';
 
 const started: EventOf<'session-started'> = {
   kind: 'session-started',
@@ -37,15 +37,26 @@ function changeOf(log: readonly SessionEvent[], from: number, to: number): Chang
   return { before: from, session, events: log.slice(from, to), calls: [], changes: [] };
 }
 
-/** A socket of paper: what was sent, how it was closed, and how much of it the network has not taken. */
-function paperOutlet() {
+/**
+ * A socket of paper: what was sent, how it was closed, and how much of it the network has not taken.
+ * @param isSlow whether the network takes only what `drain` makes it take.
+ */
+function paperOutlet(isSlow = false) {
   const sent: number[] = [];
-  const state: { closed: string | null; buffered: number; drain: () => void } = {
-    ...{ closed: null, buffered: 0, drain: () => {} },
+  const state: { closed: string | null; buffered: number; most: number; hints: number; drain: () => void } = {
+    ...{ closed: null, buffered: 0, most: 0, hints: 0, drain: () => {} },
   };
   const outlet: Outlet = {
-    send: (text) => sent.push((JSON.parse(text) as { seq: number }).seq),
-    buffered: () => state.buffered,
+    send: (text) => {
+      const frame = JSON.parse(text) as { seq?: number };
+      if (frame.seq === undefined) state.hints += 1;
+      else sent.push(frame.seq);
+      if (isSlow) state.buffered += Buffer.byteLength(text);
+      state.most = Math.max(state.most, state.buffered);
+    },
+    get buffered() {
+      return state.buffered;
+    },
     drained: () =>
       new Promise((resolve) => {
         state.drain = () => {
@@ -53,7 +64,9 @@ function paperOutlet() {
           resolve();
         };
       }),
-    isOpen: () => state.closed === null,
+    get isOpen() {
+      return state.closed === null;
+    },
     close: (why) => {
       state.closed ??= why;
     },
@@ -64,8 +77,12 @@ function paperOutlet() {
 type Setting = ReturnType<typeof paperOutlet> & Readonly<{ stream: Stream; clock: HandClock }>;
 
 /** @param committed how much of the log is there to be read at the moment. */
-function streamOver(log: readonly SessionEvent[], after: number, committed = () => log.length): Setting {
-  const paper = paperOutlet();
+function streamOver(
+  log: readonly SessionEvent[],
+  after: number,
+  committed = () => log.length,
+  paper = paperOutlet(),
+): Setting {
   const clock = handClock(0);
   const read = async (from: number, limit: number): Promise<readonly SessionEvent[]> => {
     const page = log.slice(from, Math.min(from + limit, committed()));
@@ -157,6 +174,39 @@ test('a reader who takes nothing for fifteen seconds is closed', async () => {
   clock.advance(15_000);
   await rest();
   assert.deepEqual([state.closed, sent], ['slow', []]);
+});
+
+test('one commit that holds far more than fits is sent as it is taken, whole and in order', async () => {
+  const text = '🙂'.repeat(1_000);
+  const log = logOf(2_000, () => text);
+  const { stream, sent, state } = streamOver(log, 0, undefined, paperOutlet(true));
+  stream.begin(1, false, log.slice(0, 1));
+  stream.offer(changeOf(log, 1, 2_000));
+  let rounds = 0;
+  for (; sent.length < seqsOf(log).length && rounds < 1_000; rounds += 1) {
+    await rest();
+    state.drain();
+  }
+  assert.deepEqual(sent, seqsOf(log));
+  assert.ok(state.most <= highWater + 5_000, `${state.most} bytes waited`);
+  assert.equal(state.closed, null);
+});
+
+test('a thousand messages to a reader who takes nothing wait in the log, and typing is left out', async () => {
+  const log = logOf(3_000);
+  const { stream, sent, state, clock } = streamOver(log, 0, undefined, paperOutlet(true));
+  stream.begin(1, false, log.slice(0, 1));
+  for (let seq = 1; seq < 3_000; seq += 1) {
+    stream.offer(changeOf(log, seq, seq + 1));
+    if (seq % 100 === 0) await rest();
+  }
+  for (let count = 0; count < 10_000; count += 1) stream.hint({ type: 'typing' });
+  assert.ok(state.most <= highWater + 200, `${state.most} bytes waited`);
+  assert.ok(sent.length < seqsOf(log).length);
+  assert.equal(state.hints, 0);
+  clock.advance(15_000);
+  await rest();
+  assert.equal(state.closed, 'slow');
 });
 
 test('whatever hints are lost, repeated or late, every fact after the cursor is sent once and in order', async () => {

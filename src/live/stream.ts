@@ -9,25 +9,27 @@ import type { Clock } from '../platform/clock.ts';
  *    or are not for the end user. So a socket sees no hole and no duplicate, whatever hints are lost or repeated.
  * 2. A change that continues the cursor is sent as it comes; any other only says how far the log reaches, and the log
  *    itself is read.
- * 3. At most about `highWater` bytes wait in memory: beyond it the log is read on only as fast as the reader takes it.
- * 4. A reader who takes nothing for `slowMs` is closed and may resume after its last seq.
+ * 3. At most `highWater` bytes and one frame wait in memory, however much one commit holds: beyond it the log is read on
+ *    only as fast as the reader takes it, and what is no fact is left out.
+ * 4. A reader who does not take what waits within `slowMs` is closed and may resume after its last seq.
  */
 
 /** The socket as the stream needs it. */
 export type Outlet = Readonly<{
-  send: (text: string) => void;
+  send(text: string): void;
   /** Bytes that the network has not taken yet. */
-  buffered: () => number;
-  /** Resolves when all that was sent before has been taken. */
-  drained: () => Promise<void>;
-  isOpen: () => boolean;
-  close: (why: 'slow' | 'ended' | 'broken') => void;
+  buffered: number;
+  /** Resolves when all that was sent before has been taken, or never will be. */
+  drained(): Promise<void>;
+  isOpen: boolean;
+  close(why: 'slow' | 'ended' | 'broken'): void;
 }>;
 
 /** Reads events after a seq, in order. */
 export type ReadLog = (after: number, limit: number) => Promise<readonly SessionEvent[]>;
 
-const highWater = 512 * 1024;
+/** Small, so that ten thousand slow readers fit, and that 9 kB/s are enough to take it within `slowMs`. */
+export const highWater = 128 * 1024;
 const pageSize = 200;
 const slowMs = 15_000;
 
@@ -39,6 +41,8 @@ export class Stream {
   /** The log reaches at least this far. */
   #head = 0;
   #reading = false;
+  /** How many events to read at once: fewer when not all of the last ones could be sent. */
+  #page = pageSize;
   #begun = false;
   #finished = false;
   /** Nothing for the end user comes after the head. */
@@ -61,9 +65,9 @@ export class Stream {
   offer(change: Change): void {
     this.#head = Math.max(this.#head, change.session.version);
     if (!this.#begun || this.#finished) return;
-    const continues = !this.#reading && change.before <= this.#cursor && this.#outlet.buffered() < highWater;
-    if (continues && this.#outlet.isOpen()) this.#send(change.events);
-    else this.#pump();
+    const continues = !this.#reading && change.before <= this.#cursor;
+    if (continues && this.#outlet.isOpen) this.#send(change.events);
+    this.#pump();
   }
 
   /**
@@ -81,12 +85,19 @@ export class Stream {
 
   /** Sends something that is no event. */
   tell(frame: ServerFrame): void {
-    if (this.#outlet.isOpen()) this.#outlet.send(JSON.stringify(frame));
+    if (this.#outlet.isOpen) this.#outlet.send(JSON.stringify(frame));
   }
 
+  /** Sends something that is no event and means nothing later; a reader who lags goes without it. */
+  hint(frame: ServerFrame): void {
+    if (this.#outlet.buffered < highWater) this.tell(frame);
+  }
+
+  /** Sends as many as there is room for. */
   #send(events: readonly SessionEvent[]): void {
     for (const event of events) {
       if (event.seq <= this.#cursor) continue;
+      if (this.#outlet.buffered >= highWater) return;
       const frame = frameOf(event);
       if (frame !== null) this.#outlet.send(JSON.stringify(frame));
       this.#cursor = event.seq;
@@ -102,7 +113,7 @@ export class Stream {
   }
 
   #pump(): void {
-    if (this.#reading || this.#finished || !this.#outlet.isOpen()) return;
+    if (this.#reading || this.#finished || !this.#outlet.isOpen) return;
     if (this.#cursor >= this.#head) {
       if (this.#over) this.#finish();
       return;
@@ -118,18 +129,21 @@ export class Stream {
   }
 
   async #catchUp(): Promise<void> {
-    while (this.#outlet.isOpen() && !this.#finished && this.#cursor < this.#head) {
+    while (this.#outlet.isOpen && !this.#finished && this.#cursor < this.#head) {
       if (!(await this.#roomMade())) return this.#outlet.close('slow');
       // Seqs have no holes, so this reads no further than the head: what lies beyond may not be flushed yet.
-      const events = await this.#read(this.#cursor, Math.min(pageSize, this.#head - this.#cursor));
+      const from = this.#cursor;
+      const events = await this.#read(from, Math.min(this.#page, this.#head - from));
       if (events.length === 0) throw new Error('The log ends before its head.');
       this.#send(events);
+      const sent = this.#cursor - from;
+      this.#page = sent < events.length ? Math.max(1, sent) : Math.min(pageSize, 2 * this.#page);
     }
   }
 
   /** Waits until the reader has taken what it was sent; false when it takes too long. */
   async #roomMade(): Promise<boolean> {
-    if (this.#outlet.buffered() < highWater) return true;
+    if (this.#outlet.buffered < highWater) return true;
     return new Promise((resolve) => {
       const cancel = this.#clock.after(slowMs, () => resolve(false));
       void this.#outlet.drained().then(() => {

@@ -6,7 +6,6 @@ import type { ServerFrame } from '../../src/contract/frames.ts';
 import { supportFlow } from './kit/flows.ts';
 import { beginTalk, connectTalk, type House, houseFor, issue, type Talk } from './kit/house.ts';
 
-const hands = Date.UTC(2026, 4, 3, 7, 56, 26);
 const fast = { BATON_MESSAGES_PER_SECOND: '1000000', BATON_MESSAGE_BURST: '1000000' };
 
 /** Frames that are facts: they have a place in the log. */
@@ -388,70 +387,4 @@ test('a message that was sent and not accepted before a stop is sent again under
   await again.waitFor('accepted', ({ type }) => type === 'accepted');
   const said = (await house.eventsOf(session.id, 'user-message-received')).filter(({ text }) => text === 'once');
   assert.equal(said.length, 1);
-});
-
-// Readers that do not read. One line of the flow becomes many messages, more than the network holds back.
-
-const flood = 600;
-
-function floodFlow(house: House): object {
-  const nodes = {
-    ask: { type: 'collect-input', parameter: 'NEXT', outputs: { default: 'flood' } },
-    flood: { type: 'send-message', text: '$LONG'.repeat(flood), outputs: { default: 'done' } },
-    done: { type: 'send-message', text: 'Done $NEXT.', outputs: { default: 'ask' } },
-  };
-  const parameters = [
-    { name: 'NEXT', kind: 'custom' },
-    { name: 'LONG', kind: 'custom', value: '🙂'.repeat(4_096) },
-  ];
-  return { ...supportFlow(house.desk), parameters, start: 'ask', nodes };
-}
-
-async function floodedReader(house: House) {
-  await house.publish(floodFlow(house));
-  const session = await house.init();
-  const slow = house.connect(session);
-  await house.until('it is open', async () => (await house.eventsOf(session.id, 'input-awaited')).length === 1);
-  slow.socket.pause();
-  await house.step(session, { input: null });
-  for (const input of ['one', 'two']) assert.equal((await house.step(session, { input })).status, 200);
-  await house.settle();
-  return { session, slow };
-}
-
-test('a reader who takes nothing for 15 s is closed with 4408 and resumes without a hole', async (t) => {
-  const house = await houseFor(t, { hands, environment: fast });
-  const { session, slow } = await floodedReader(house);
-  house.hands.advance(15_000);
-  await house.settle();
-  slow.socket.resume();
-  assert.equal((await slow.ends()).code, 4408);
-  assert.ok(!slow.texts().includes('Done two.'), 'it was closed before it had all');
-  const again = house.connect(session, { after: slow.lastSeq() });
-  await again.hears('Done two.');
-  const whole = [...facts(slow.frames), ...facts(again.frames)];
-  const watcher = house.connect(session);
-  await watcher.hears('Done two.');
-  assert.deepEqual(whole, facts(watcher.frames));
-  assert.equal(watcher.messages().length, 2 * flood + 4);
-});
-
-test('a reader who takes it up again in time is sent everything on the same socket', async (t) => {
-  const house = await houseFor(t, { hands, environment: fast });
-  const { slow } = await floodedReader(house);
-  house.hands.advance(14_999);
-  await house.settle();
-  slow.socket.resume();
-  await slow.hears('Done two.');
-  assert.ok(slow.isOpen());
-  assert.equal(slow.messages().length, 2 * flood + 4);
-});
-
-test('a reader who does not read holds up nobody else', async (t) => {
-  const house = await houseFor(t, { hands, environment: fast });
-  const { session } = await floodedReader(house);
-  const other = house.connect(session);
-  await other.hears('Done two.');
-  other.say('three');
-  await other.hears('Done three.');
 });
