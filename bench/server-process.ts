@@ -42,9 +42,9 @@ export class ServerProcess {
     return { cpuUs: ((user ?? 0) + (system ?? 0)) * tickUs, rss: bytes('VmRSS'), mostRss: bytes('VmHWM') };
   }
 
-  async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
-    this.#child.kill('SIGTERM');
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill(signal);
     await once(this.#child, 'exit');
   }
 }
