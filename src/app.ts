@@ -65,6 +65,12 @@ export const version = '0.1.0';
 /** Where `npm run build` puts the pages. */
 export const pagesFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
 
+/**
+ * Connections that may wait to be taken in, at most what the system allows (net.core.somaxconn). After a restart all come
+ * at once; of those that do not fit some are reset.
+ */
+const backlog = 65_535;
+
 /** How long a stop waits for requests that are under way. */
 const graceMs = 3_000;
 
@@ -192,7 +198,7 @@ function readGuard({ config, options }: Foundation, url: () => string): NetworkG
 /** @returns the port, which the system chose when 0 was asked for. */
 async function listen(server: FastifyInstance, { host, port }: Config): Promise<number> {
   try {
-    await server.listen({ host, port });
+    await server.listen({ host, port, backlog });
     const address = server.server.address();
     return typeof address === 'object' && address !== null ? address.port : port;
   } catch (error) {

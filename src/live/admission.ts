@@ -2,16 +2,16 @@ import type { WebSocket } from 'ws';
 import type { Flow } from '../core/flow/flow.ts';
 import { type Session, startOf } from '../core/session.ts';
 import type { Engine } from '../engine/engine.ts';
-import { rateLimiter } from '../engine/rate.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { isUuid, type Random } from '../platform/random.ts';
 import type { Grant, SessionTokens } from '../platform/session-tokens.ts';
 import type { SessionStore } from '../store/store.ts';
-import { openingOf, type TakeFrame } from './first-message.ts';
+import { openingOf } from './first-message.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
-import { readFrame, takeFrame } from './incoming.ts';
+import { takeFrame } from './incoming.ts';
+import { listen } from './listener.ts';
 import { type Closing, type Connection, hangUp, SocketOutlet } from './outlet.ts';
 import { Stream } from './stream.ts';
 
@@ -29,18 +29,10 @@ export type Target = Readonly<{ sessionId: string; token: string; after: number;
 
 type Parts = AdmissionParts & Readonly<{ hub: Hub; heartbeat: Heartbeat }>;
 
-/** Frames of one socket that may wait to be stored before no more are read from it. */
-const mostWaiting = 64;
 /** Sockets that one session may have at once: tabs, and some that were torn and are not known to be gone. */
 const mostSockets = 50;
 /** How long a socket of a session that was handed out may stay without a first message. */
 const sayWithinMs = 10 * 60_000;
-/** Frames that are wrong, a second, and how many may come at once before the socket is closed. */
-const wrongPerSecond = 5;
-const wrongAtOnce = 50;
-/** Bytes of answers that a client may leave untaken; a stream alone never leaves as many. */
-const mostUnread = 2 * 1024 * 1024;
-
 /**
  * Checks who comes, and starts their stream. A session that was handed out and not begun yet has nothing to stream: its
  * first message begins it, on whichever of its sockets that comes.
@@ -70,11 +62,12 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   if (known !== null) {
     const ended = known.phase.kind === 'ended';
     stream.begin(known.version, ended, known.version === 1 ? [startOf(known)] : []);
-    listen(parts, webSocket, stream, (frame) => takeFrame(parts, sessionId, frame));
-    if (!ended) begin();
+    listen(parts.clock, webSocket, stream, (frame) => takeFrame(parts, sessionId, frame));
+    // Once a session was seen on a socket, another one is news to nobody.
+    if (!ended && !known.socketSeen) begin();
   } else {
     stream.begin(0, false);
-    listen(parts, webSocket, stream, openingOf(parts, grant, stream, begin));
+    listen(parts.clock, webSocket, stream, openingOf(parts, grant, stream, begin));
     const given = parts.clock.after(sayWithinMs, () => !stream.hasBegun && hangUp(webSocket, 'silent'));
     webSocket.on('close', given);
   }
@@ -114,31 +107,4 @@ function connect({ engine, log }: AdmissionParts, webSocket: WebSocket, sessionI
       hangUp(webSocket, 'broken');
     },
   );
-}
-
-function listen({ clock }: AdmissionParts, webSocket: WebSocket, stream: Stream, take: TakeFrame): void {
-  const wrong = rateLimiter(wrongPerSecond, wrongAtOnce);
-  let waiting = 0;
-  webSocket.on('message', (data, binary) => {
-    if (binary) {
-      stream.tell({ type: 'error', code: 'wrong-shape', message: 'Send text frames that hold JSON.' });
-      return;
-    }
-    // Whoever sends and sends but takes no answers is not listened to.
-    if (webSocket.bufferedAmount > mostUnread) return hangUp(webSocket, 'slow');
-    const reading = readFrame(data.toString());
-    if ('error' in reading) {
-      stream.tell(reading.error);
-      if (wrong.take('frames', clock.now()) > 0) hangUp(webSocket, 'wrong');
-      return;
-    }
-    if (reading.frame.type === 'ping') return stream.tell({ type: 'pong' });
-    waiting += 1;
-    if (waiting === mostWaiting) webSocket.pause();
-    void take(reading.frame).then((answer) => {
-      waiting -= 1;
-      if (webSocket.isPaused && waiting < mostWaiting) webSocket.resume();
-      if (answer !== null) stream.tell(answer);
-    });
-  });
 }

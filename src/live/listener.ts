@@ -1,0 +1,102 @@
+import type { RawData, WebSocket } from 'ws';
+import type { ServerFrame } from '../contract/frames.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { TakeFrame } from './first-message.ts';
+import { readFrame } from './incoming.ts';
+import { hangUp } from './outlet.ts';
+import type { Stream } from './stream.ts';
+
+/*
+ * What may come in on one socket, so that no client costs more than its share.
+ * 1. Frames that wait to be stored: from `mostWaiting` on no more are read.
+ * 2. Frames that are wrong: the first `wrongAtOnce`, then `wrongPerSecond`; whoever sends more is closed.
+ * 3. Frames that the engine does not limit (all but messages) and pings: likewise, but whoever sends more is only read
+ *    from again a second later.
+ * 4. Answers that are not taken: beyond `mostUnread` bytes the socket is closed.
+ */
+
+const mostWaiting = 64;
+const [wrongAtOnce, wrongPerSecond] = [50, 5];
+const [smallAtOnce, smallPerSecond] = [1_000, 200];
+const restMs = 1_000;
+/** A stream alone never leaves as many. */
+const mostUnread = 512 * 1024;
+
+const notText: ServerFrame = { type: 'error', code: 'wrong-shape', message: 'Send text frames that hold JSON.' };
+
+/** Begins to listen to a socket. @param take is given every frame that is right, and answers it. */
+export function listen(clock: Clock, webSocket: WebSocket, stream: Stream, take: TakeFrame): void {
+  const listener = new Listener(clock, webSocket, stream, take);
+  webSocket.on('message', (data, isBinary) => listener.hear(data, isBinary));
+  webSocket.on('ping', () => listener.count());
+}
+
+class Listener {
+  readonly #clock: Clock;
+  readonly #webSocket: WebSocket;
+  readonly #stream: Stream;
+  readonly #take: TakeFrame;
+  #waiting = 0;
+  #isResting = false;
+  // Two buckets that fill again with time. Plain numbers, for ten thousand sockets have them.
+  #wrongLeft = wrongAtOnce;
+  #smallLeft = smallAtOnce;
+  #filledAt: number;
+
+  constructor(clock: Clock, webSocket: WebSocket, stream: Stream, take: TakeFrame) {
+    this.#clock = clock;
+    this.#webSocket = webSocket;
+    this.#stream = stream;
+    this.#take = take;
+    this.#filledAt = clock.now();
+  }
+
+  hear(data: RawData, isBinary: boolean): void {
+    // Whoever sends and sends but takes no answers is not listened to.
+    if (this.#webSocket.bufferedAmount > mostUnread) return hangUp(this.#webSocket, 'slow');
+    const reading = isBinary ? { error: notText } : readFrame(data.toString());
+    if ('error' in reading) return this.#refuse(reading.error);
+    const { frame } = reading;
+    if (frame.type !== 'message') this.count();
+    if (frame.type === 'ping') return this.#stream.tell({ type: 'pong' });
+    this.#waiting += 1;
+    if (this.#waiting === mostWaiting) this.#webSocket.pause();
+    void this.#take(frame).then((answer) => {
+      this.#waiting -= 1;
+      this.#goOn();
+      if (answer !== null) this.#stream.tell(answer);
+    });
+  }
+
+  /** Something small came. */
+  count(): void {
+    this.#smallLeft -= 1;
+    if (this.#smallLeft > 0 || this.#isResting) return;
+    this.#fill();
+    if (this.#smallLeft > 0) return;
+    this.#isResting = true;
+    this.#webSocket.pause();
+    this.#clock.after(restMs, () => {
+      this.#isResting = false;
+      this.#goOn();
+    });
+  }
+
+  #refuse(error: ServerFrame): void {
+    this.#stream.tell(error);
+    this.#wrongLeft -= 1;
+    if (this.#wrongLeft <= 0) this.#fill();
+    if (this.#wrongLeft <= 0) hangUp(this.#webSocket, 'wrong');
+  }
+
+  #goOn(): void {
+    if (this.#webSocket.isPaused && this.#waiting < mostWaiting && !this.#isResting) this.#webSocket.resume();
+  }
+
+  #fill(): void {
+    const seconds = (this.#clock.now() - this.#filledAt) / 1_000;
+    this.#filledAt = this.#clock.now();
+    this.#wrongLeft = Math.min(wrongAtOnce, this.#wrongLeft + seconds * wrongPerSecond);
+    this.#smallLeft = Math.min(smallAtOnce, this.#smallLeft + seconds * smallPerSecond);
+  }
+}
