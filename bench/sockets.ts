@@ -21,7 +21,8 @@ const { values } = parseArgs({
 });
 const sessions = Number(values.sessions);
 const root = join(import.meta.dirname, '..');
-const folder = join(root, '.data', 'bench', 'sockets');
+// Two runs at once do not meet.
+const folder = join(root, '.data', 'bench', `sockets-${process.pid}`);
 const settleMs = 3_000;
 
 type Measured = Resumed & Readonly<{ readyMs: number; serverCpuUs: number; rssBefore: number; rssAfter: number }>;
@@ -46,9 +47,28 @@ class Clients {
   }
 
   end(): void {
-    this.#child.disconnect();
     this.#child.kill();
   }
+}
+
+/** What must not outlive this process, whatever happens. */
+const running = new Set<{ end: () => void }>();
+process.on('exit', () => {
+  for (const one of running) one.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+
+function startClients(): Clients {
+  const clients = new Clients();
+  running.add(clients);
+  return clients;
+}
+
+async function startServer(args: readonly string[], environment: Record<string, string>): Promise<ServerProcess> {
+  const server = await ServerProcess.start(args, environment);
+  running.add({ end: () => void server.stop('SIGKILL') });
+  return server;
 }
 
 const say = (text: string): void => console.error(text);
@@ -69,7 +89,7 @@ async function freePort(): Promise<number> {
 }
 
 function startBaton(port: number, nodeArgs: readonly string[] = []): Promise<ServerProcess> {
-  return ServerProcess.start([...nodeArgs, join(root, 'bin', 'baton.mjs'), 'start'], {
+  return startServer([...nodeArgs, join(root, 'bin', 'baton.mjs'), 'start'], {
     ...{ PORT: String(port), BATON_DATA: folder, BATON_KEY: key, BATON_LOG_LEVEL: 'warn' },
     ...{ BATON_ALLOW_NETWORKS: '127.0.0.1/32', BATON_MESSAGES_PER_SECOND: '100000', BATON_MESSAGE_BURST: '100000' },
   });
@@ -126,7 +146,7 @@ async function storm(
 async function measureBaton(): Promise<Measured> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const [port, desk, clients] = [await freePort(), await openDesk(), new Clients()];
+  const [port, desk, clients] = [await freePort(), await openDesk(), startClients()];
   const first = await startBaton(port);
   await publish(first.url, desk.url);
   say(`Baton: ${sessions} conversations are opened …`);
@@ -155,8 +175,8 @@ async function measureBaton(): Promise<Measured> {
 }
 
 async function measureBare(): Promise<Measured> {
-  const clients = new Clients();
-  const start = () => ServerProcess.start([join(root, 'bench', 'sockets', 'bare-server.ts')], {});
+  const clients = startClients();
+  const start = () => startServer([join(root, 'bench', 'sockets', 'bare-server.ts')], {});
   const { server, measured } = await storm(clients, start, true);
   await clients.do({ kind: 'leave' });
   clients.end();

@@ -56,18 +56,22 @@ async function talk(user: EndUser): Promise<void> {
 
 async function prepare(order: Extract<Order, { kind: 'prepare' }>): Promise<void> {
   ({ url, key } = order);
-  const opened: EndUser[] = [];
-  for (let index = 0; index < order.sessions; index += 1) opened.push(new EndUser('', ''));
   const made: EndUser[] = [];
-  await forAll(opened, 100, async () => {
-    const body = { agent_id: order.agentId };
-    const { session_id, session_token } = await call<{ session_id: string; session_token: string }>(
-      ...(['POST', '/http/init', body] as const),
-    );
-    const user = new EndUser(session_id, session_token);
-    made.push(user);
-    await talk(user);
-  });
+  const open = async (): Promise<EndUser> => {
+    const init = { agent_id: order.agentId };
+    const opened = await call<{ session_id: string; session_token: string }>('POST', '/http/init', init);
+    return new EndUser(opened.session_id, opened.session_token);
+  };
+  let begun = 0;
+  const worker = async (): Promise<void> => {
+    while (begun < order.sessions) {
+      begun += 1;
+      const user = await open();
+      made.push(user);
+      await talk(user);
+    }
+  };
+  await Promise.all(Array.from({ length: 100 }, worker));
   users = made;
 }
 
@@ -137,9 +141,8 @@ async function verify(sample: number): Promise<Verified> {
   const step = Math.max(1, Math.floor(users.length / sample));
   const sampled = users.filter((_, index) => index % step === 0);
   await forAll(sampled, 16, async (user) => {
-    const { events } = await call<{ events: readonly { seq: number; kind: string }[] }>(
-      ...(['GET', `/sessions/${user.id}/events?limit=1000`] as const),
-    );
+    type Log = { events: readonly { seq: number; kind: string }[] };
+    const { events } = await call<Log>('GET', `/sessions/${user.id}/events?limit=1000`);
     const log = events.filter(({ kind }) => shown.has(kind)).map(({ seq }) => seq);
     if (log.join() !== user.seqs.join()) faults.push(`the log has ${log.join()}, the end user ${user.seqs.join()}`);
   });
