@@ -20,7 +20,7 @@ import { openPageFiles, type PageFiles } from './platform/page-files.ts';
 import { type Random, systemRandom } from './platform/random.ts';
 import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
-import { databaseFile, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
+import { databaseFile, dataFiles, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
 import { addKey } from './store/new-key.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -242,7 +242,7 @@ async function gaugesOf({ engine, dispatcher, sockets, store }: Measured): Promi
 
 /** The secret kept beside the data, made when there is none. */
 function keptSecret(folder: string, random: Random): string {
-  const file = join(folder, 'secret');
+  const file = join(folder, dataFiles.secret);
   if (!existsSync(file)) writeFileSync(file, random.bytes(32).toString('base64url'), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
 }

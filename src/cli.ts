@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { StartError, startApp, version } from './app.ts';
+import { backUp, restore } from './backup.ts';
 import { baseUrl, ConfigError, readConfig } from './config.ts';
 import { type Scope, scopes } from './contract/route.ts';
 import { keyCommands, migrateData } from './data.ts';
@@ -19,6 +20,8 @@ const usage = `baton ${version}: live agent routing
   baton keys add LABEL --scopes ${scopes.join(',')}
                            make a key; it is shown once
   baton keys revoke ID     end a key within a second
+  baton backup FILE        copy the data folder into one archive, while the server runs; --force
+  baton restore FILE       put an archive into an empty data folder
   baton replay FILE        play recorded dialogues through a running server and verify every word
   baton replay --demo      the same against a server of its own
   baton replay --help      its options
@@ -31,6 +34,7 @@ const deskUsage =
 /** Errors whose message is for the person at the terminal; of all others the stack is needed. */
 const spoken: ReadonlySet<string> = new Set([
   ...['ConfigError', 'StartError', 'DataFolderError', 'SchemaError', 'DeskStartError', 'DeskDatabaseError'],
+  ...['BackupError', 'ArchiveError', 'DamagedError'],
 ]);
 
 async function main([command, ...rest]: readonly string[]): Promise<number> {
@@ -43,6 +47,9 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return migrate();
     case 'keys':
       return keys(rest);
+    case 'backup':
+    case 'restore':
+      return archive(command, rest);
     case 'replay':
       return rest.includes('--demo') ? replayDemo(rest.filter((word) => word !== '--demo')) : replay(rest);
     case undefined:
@@ -149,6 +156,17 @@ async function replayDemo(args: readonly string[]): Promise<number> {
 async function migrate(): Promise<number> {
   const ran = await migrateData(readConfig());
   console.log(ran.length === 0 ? 'The schema is up to date.' : `Ran ${ran.join(', ')}.`);
+  return 0;
+}
+
+async function archive(command: 'backup' | 'restore', args: readonly string[]): Promise<number> {
+  const options = { force: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1) throw new StartError(`Name one file: baton ${command} FILE.`);
+  const config = readConfig();
+  const lines = command === 'backup' ? await backUp(config, file, values.force) : await restore(config, file);
+  for (const line of lines) console.log(line);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -16,7 +16,15 @@ export function openDataFolder(folder: string): void {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new DataFolderError(`The data folder ${folder} is not writable (${why}); set BATON_DATA to one that is.`);
   }
+  if (existsSync(join(folder, restoringFolder))) {
+    throw new DataFolderError(
+      `A restore into ${folder} was cut short, so what is in it is not whole; empty it and run "baton restore FILE" again.`,
+    );
+  }
 }
+
+/** Where a restore puts files before they are checked; while it is there, nobody takes the folder for whole. */
+export const restoringFolder = '.restoring';
 
 /**
  * Takes the folder for this process. The lock is the operating system's on an open file, so it dies with the process
@@ -39,7 +47,10 @@ export function lockDataFolder(folder: string): { release: () => void } {
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
 
-export const databaseFile = (folder: string): string => join(folder, 'baton.sqlite');
+/** What a data folder may hold that must not be lost, by name; the lock is made anew. */
+export const dataFiles = { router: 'baton.sqlite', desk: 'desk.sqlite', secret: 'secret' } as const;
+
+export const databaseFile = (folder: string): string => join(folder, dataFiles.router);
 
 /** Makes commits survive a power cut. */
 export type Flusher = Readonly<{
@@ -56,7 +67,7 @@ export type Flusher = Readonly<{
  */
 export function openFlusher(file: string, onFailure: (error: Error) => never): Flusher {
   const log = openSync(`${file}-wal`, 'r+');
-  if (process.platform !== 'win32') flushFolder(dirname(file));
+  flushFolder(dirname(file));
   return {
     flush: () =>
       new Promise((resolve) => {
@@ -67,7 +78,8 @@ export function openFlusher(file: string, onFailure: (error: Error) => never): F
 }
 
 /** A new file must be found again after a power cut, so its entry is flushed too; Windows keeps entries by itself. */
-function flushFolder(folder: string): void {
+export function flushFolder(folder: string): void {
+  if (process.platform === 'win32') return;
   const entry = openSync(folder, 'r');
   fsyncSync(entry);
   closeSync(entry);

@@ -16,6 +16,7 @@ export const ranks: Readonly<Record<string, number>> = {
   'app.ts': 5,
   'config.ts': 5,
   'data.ts': 5,
+  'backup.ts': 5,
   'serve.ts': 5,
   'demo.ts': 5,
   'cli.ts': 6,
@@ -34,6 +35,7 @@ export const joiners: readonly string[] = ['serve.ts', 'demo.ts', 'cli.ts'];
 export const allowedPeers: Readonly<Record<string, readonly string[]>> = {
   'app.ts': ['config.ts'],
   'data.ts': ['app.ts', 'config.ts'],
+  'backup.ts': ['app.ts', 'config.ts'],
   'serve.ts': ['app.ts', 'config.ts'],
   'demo.ts': ['serve.ts', 'app.ts', 'config.ts'],
 };

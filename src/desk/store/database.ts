@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openSqlite } from '../../platform/sqlite.ts';
+import { dataFiles, openSqlite } from '../../platform/sqlite.ts';
 import { migrations } from './migrations.ts';
 
 export type Database = ReturnType<typeof openSqlite>;
@@ -15,7 +15,7 @@ export class DeskDatabaseError extends Error {
  * @throws DeskDatabaseError when a newer program was here.
  */
 export function openDeskDatabase(folder: string): Database {
-  const database = openSqlite(join(folder, 'desk.sqlite'));
+  const database = openSqlite(join(folder, dataFiles.desk));
   try {
     // What is answered with 200 is on disk; the desk's few writes a second do not need a flusher beside the thread.
     database.exec('PRAGMA synchronous = FULL');
