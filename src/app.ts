@@ -20,7 +20,7 @@ import { openPageFiles, type PageFiles } from './platform/page-files.ts';
 import { type Random, systemRandom } from './platform/random.ts';
 import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
-import { databaseFile, dataFiles, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
+import { databaseFile, dataFiles, diskUse, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
 import { addKey } from './store/new-key.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -174,7 +174,7 @@ async function buildRooms(
   });
   const server = await createHttp({
     ...{ ...shared, engine, store, tokens, guard, state, pages: base.options.pages ?? openPageFiles(pagesFolder) },
-    gauges: () => gaugesOf({ engine, dispatcher, sockets, store }),
+    gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, folder: config.dataFolder }),
     settings: {
       ...{ url, version, sealingKey, region: config.region, fixedKeys: fixedKeys(base) },
       trustProxy: config.trustProxy ?? false,
@@ -217,26 +217,37 @@ function fixedKeys({ config: { accountKey }, options: { innerKey } }: Foundation
   return [...(accountKey === null ? [] : [{ key: accountKey, scopes }]), ...(innerKey === undefined ? [] : [innerKey])];
 }
 
-type Measured = Readonly<{ engine: Engine; dispatcher: Dispatcher; sockets: Sockets; store: Store }>;
+type Measured = Pick<Rooms, 'engine' | 'dispatcher' | 'sockets'> &
+  Readonly<{ store: Store; clock: Clock; folder: string }>;
 
-async function gaugesOf({ engine, dispatcher, sockets, store }: Measured): Promise<Readonly<Record<string, number>>> {
-  const { waiting, cached, batches, commands } = engine.stats();
+/** By name; `http/metrics.ts` says what each means. */
+async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, number>>> {
+  const { engine, dispatcher, sockets, store, clock, folder } = measured;
+  const { waiting, cached, batches, commands, refused, took } = engine.stats();
   const { lanes, delivered, failed, dead } = dispatcher.stats();
   const deliveries = await store.deliveries.count();
+  const { oldestOwedAt } = deliveries;
+  const disk = diskUse(databaseFile(folder));
   return {
     sockets: sockets.count(),
     socket_bytes_waiting: sockets.waitingBytes(),
     commands_total: commands,
     commit_batches_total: batches,
+    ...took.samples('commit_seconds'),
+    commits_refused_total: refused,
     commands_waiting: waiting,
     sessions_cached: cached,
     lanes_running: lanes,
     deliveries_owed: deliveries.owed,
     deliveries_dead: deliveries.dead,
+    delivery_oldest_owed_seconds: oldestOwedAt === null ? 0 : Math.max(0, clock.now() - oldestOwedAt) / 1_000,
     calls_delivered_total: delivered,
     calls_failed_total: failed,
     calls_died_total: dead,
     resident_memory_bytes: process.memoryUsage.rss(),
+    database_bytes: disk.database,
+    write_ahead_log_bytes: disk.log,
+    disk_free_bytes: disk.free,
   };
 }
 

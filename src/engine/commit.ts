@@ -1,6 +1,8 @@
 import type { EventOf } from '../core/events.ts';
 import { wakeAt } from '../core/response-clock.ts';
 import { begin, type Session } from '../core/session.ts';
+import { createHistogram, type Histogram } from '../platform/histogram.ts';
+import { stopwatch } from '../platform/stopwatch.ts';
 import type { SessionCommit } from '../store/store.ts';
 import { decideAll, type Work } from './decide-all.ts';
 import type { CommitterParts, Submission, Submitted, Waiting } from './submission.ts';
@@ -29,10 +31,20 @@ export type Committer = Readonly<{
   open: (event: EventOf<'session-started'>) => Promise<Opened>;
   waiting: () => number;
   drain: () => Promise<void>;
-  stats: () => Readonly<{ batches: number; commands: number }>;
+  stats: () => CommitStats;
+}>;
+
+export type CommitStats = Readonly<{
+  batches: number;
+  commands: number;
+  /** Batches that the store did not take. */
+  refused: number;
+  /** How long each took to be stored and flushed. */
+  took: Histogram;
 }>;
 
 const largestBatch = 512;
+const tookBounds = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10];
 
 export function committer(parts: CommitterParts): Committer {
   const { clock } = parts;
@@ -41,6 +53,7 @@ export function committer(parts: CommitterParts): Committer {
   let batch: Promise<void> | null = null;
   let batches = 0;
   let commands = 0;
+  const tally = { refused: 0, took: createHistogram(tookBounds) };
 
   const kick = (): void => {
     if (batch !== null) return;
@@ -57,7 +70,7 @@ export function committer(parts: CommitterParts): Committer {
     openings = [];
     batches += 1;
     commands += taken.length;
-    const again = await commitBatch(parts, taken, opened);
+    const again = await commitBatch(parts, tally, taken, opened);
     queue = [...again, ...queue];
   };
 
@@ -76,13 +89,14 @@ export function committer(parts: CommitterParts): Committer {
     drain: async () => {
       while (batch !== null) await batch;
     },
-    stats: () => ({ batches, commands }),
+    stats: () => ({ batches, commands, ...tally }),
   };
 }
 
 /** @returns the submissions to be decided again. */
 async function commitBatch(
   parts: CommitterParts,
+  tally: Pick<CommitStats, 'took'> & { refused: number },
   taken: readonly Waiting[],
   opened: readonly Opening[],
 ): Promise<readonly Waiting[]> {
@@ -97,8 +111,9 @@ async function commitBatch(
   commits.sort((a, b) => (a.session.id < b.session.id ? -1 : 1));
   let overtaken: ReadonlySet<SessionCommit | undefined>;
   try {
-    overtaken = await write(parts, commits);
+    overtaken = await write(parts, tally.took, commits);
   } catch (error) {
+    tally.refused += 1;
     for (const { session } of writing) parts.cache.forget(session.id);
     parts.log.error(
       { error: String(error), sessions: commits.length },
@@ -120,10 +135,13 @@ async function commitBatch(
 /** Writes, and only then tells. @returns the commits that were overtaken. */
 async function write(
   parts: CommitterParts,
+  took: Histogram,
   commits: readonly SessionCommit[],
 ): Promise<ReadonlySet<SessionCommit | undefined>> {
   if (commits.length === 0) return new Set();
+  const begunAt = stopwatch();
   const results = await parts.sessions.commitBatch(commits, parts.clock.now());
+  took.record(stopwatch() - begunAt);
   const written = commits.filter((_, index) => results[index] === 'committed');
   const overtaken = commits.filter((_, index) => results[index] === 'conflict');
   for (const { session } of overtaken) parts.cache.forget(session.id);

@@ -2,7 +2,7 @@ import type { Command } from '../core/commands.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
 import type { Change, Signal } from './changes.ts';
-import { committer } from './commit.ts';
+import { type CommitStats, committer } from './commit.ts';
 import { createFeed } from './feed.ts';
 import { flowCache } from './flows.ts';
 import { opener, type SessionRequest } from './open.ts';
@@ -38,7 +38,7 @@ export type Engine = Readonly<{
   start: () => void;
   /** Takes no more commands, finishes those it has, ends every `changes`. */
   stop: () => Promise<void>;
-  stats: () => Readonly<{ waiting: number; cached: number; batches: number; commands: number }>;
+  stats: () => CommitStats & Readonly<{ waiting: number; cached: number }>;
 }>;
 
 export function createEngine(parts: EngineParts): Engine {

@@ -1,4 +1,5 @@
 import { startingError, stoppingError } from './http-error.ts';
+import { metricsText } from './metrics.ts';
 import type { HttpParts } from './parts.ts';
 import type { Handlers } from './serve.ts';
 
@@ -16,10 +17,7 @@ export function operationHandlers({ state, store, gauges, log }: HttpParts): Han
       }
       return { status: 'ready' };
     },
-    metrics: async () => {
-      const lines = Object.entries(await gauges()).map(([name, value]) => `baton_${name} ${value}\n`);
-      return lines.join('');
-    },
+    metrics: async () => metricsText(await gauges()),
   };
 }
 

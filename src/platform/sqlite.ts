@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, fsyncSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -51,6 +51,13 @@ const isBusy = (error: unknown): boolean =>
 export const dataFiles = { router: 'baton.sqlite', desk: 'desk.sqlite', secret: 'secret' } as const;
 
 export const databaseFile = (folder: string): string => join(folder, dataFiles.router);
+
+/** What a database takes on its disk and what is left there, bytes. */
+export function diskUse(file: string): Readonly<{ database: number; log: number; free: number }> {
+  const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const { bavail, bsize } = statfsSync(dirname(file));
+  return { database: sizeOf(file), log: sizeOf(`${file}-wal`), free: bavail * bsize };
+}
 
 /** Makes commits survive a power cut. */
 export type Flusher = Readonly<{

@@ -46,6 +46,8 @@ export function takeSnapshots(files: readonly string[]): Snapshots {
       const source = opened.find((one) => one.file === file)?.reader;
       if (source === undefined) throw new Error(`There is no snapshot of ${file}.`);
       await copyGently(source, target);
+      // While the read lasts, the log can only grow.
+      source.exec('ROLLBACK');
       return readCopy(target);
     },
   };

@@ -65,8 +65,9 @@ export function sqliteDeliveries(database: DatabaseSync): DeliveryStore {
   );
   const single = database.prepare(`SELECT ${columns} FROM deliveries WHERE ${keyed}`);
   const counts = database.prepare(
-    `SELECT SUM(state = 'owed') AS owed, SUM(state = 'dead') AS dead FROM deliveries INDEXED BY deliveries_open
-     WHERE state IN ('owed', 'dead')`,
+    `SELECT SUM(state = 'owed') AS owed, SUM(state = 'dead') AS dead,
+       MIN(CASE WHEN state = 'owed' THEN owed_at END) AS oldest
+     FROM deliveries INDEXED BY deliveries_open WHERE state IN ('owed', 'dead')`,
   );
   const record = recorder(database);
   return {
@@ -80,7 +81,12 @@ export function sqliteDeliveries(database: DatabaseSync): DeliveryStore {
     list: async (filter) => list(database, filter),
     count: async () => {
       const row = counts.get();
-      return { owed: Number(row?.owed ?? 0), dead: Number(row?.dead ?? 0) };
+      const oldest = row?.oldest ?? null;
+      return {
+        owed: Number(row?.owed ?? 0),
+        dead: Number(row?.dead ?? 0),
+        oldestOwedAt: oldest === null ? null : Number(oldest),
+      };
     },
   };
 }

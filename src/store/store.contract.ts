@@ -201,7 +201,7 @@ export function storeContract(open: () => Promise<Store>): void {
     assert.equal(new Set([...page, ...rest].map(deliveryId)).size, 5);
     assert.equal((await store.deliveries.list({ state: 'stuck', limit: 10 })).length, 0);
     assert.equal((await store.deliveries.list({ state: 'dead', limit: 10 })).length, 0);
-    assert.deepEqual(await store.deliveries.count(), { owed: 5, dead: 0 });
+    assert.deepEqual(await store.deliveries.count(), { owed: 5, dead: 0, oldestOwedAt: 2000 });
     assert.equal((await store.deliveries.owed(null, 100)).length, 5);
     assert.equal((await store.deliveries.list({ sessionId: sessions[1]?.id, limit: 10 })).length, 2);
   });

@@ -101,8 +101,8 @@ export type DeliveryStore = Readonly<{
   owed: (after: DeliveryRef | null, limit: number) => Promise<readonly StoredDelivery[]>;
   find: (ref: DeliveryRef) => Promise<StoredDelivery | null>;
   list: (filter: DeliveryFilter) => Promise<readonly StoredDelivery[]>;
-  /** How many are owed and dead now. */
-  count: () => Promise<Readonly<{ owed: number; dead: number }>>;
+  /** How many are owed and dead now, and since when the oldest is owed; null when none is. */
+  count: () => Promise<Readonly<{ owed: number; dead: number; oldestOwedAt: number | null }>>;
 }>;
 
 export type AgentStore = Readonly<{
