@@ -18,6 +18,7 @@ import { systemClock } from './platform/clock.ts';
 import {
   DataFolderError,
   dataFiles,
+  diskTrouble,
   flushFolder,
   lockDataFolder,
   openDataFolder,
@@ -82,6 +83,7 @@ function openWork(archive: string): Readonly<{ work: string; cleanUp: () => void
     lock = lockDataFolder(work);
   } catch (error) {
     if (error instanceof DataFolderError) throw new BackupError(`Another backup writes ${archive} just now.`);
+    rmSync(work, { recursive: true, force: true });
     throw spokenOf(error, archive);
   }
   // What a backup that was killed has left.
@@ -140,8 +142,9 @@ export async function restore(config: Config, file: string): Promise<readonly st
   expectEmpty(folder);
   rmSync(work, { recursive: true, force: true });
   openDataFolder(folder);
-  const lock = lockDataFolder(folder);
+  let lock: ReturnType<typeof lockDataFolder> | null = null;
   try {
+    lock = lockDataFolder(folder);
     expectEmpty(folder);
     mkdirSync(work, { mode: 0o700 });
     await unpackFiles(file, work, [manifestName, ...known]);
@@ -154,7 +157,7 @@ export async function restore(config: Config, file: string): Promise<readonly st
     rmSync(work, { recursive: true, force: true });
     throw spokenOf(error, folder);
   } finally {
-    lock.release();
+    lock?.release();
   }
 }
 
@@ -207,16 +210,9 @@ function secretAdvice({ secret }: Config, names: readonly string[]): readonly st
 
 /** Errors of the disk as sentences; others as they are. */
 function spokenOf(error: unknown, where: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = 'code' in error ? String(error.code) : '';
-  const sqlite = 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  if (code === 'ENOSPC' || code === 'EDQUOT' || sqlite === 13) {
-    return new BackupError(
-      `There is no room for ${where}; nothing was left behind. A backup needs twice the data's size.`,
-    );
-  }
-  if (sqlite === 5) return new BackupError('The database was locked for five seconds; try again.');
-  if (sqlite !== 0) return new BackupError(`The disk refused (${error.message}); nothing was left behind.`);
+  const trouble = diskTrouble(error);
+  if (trouble !== null) return new BackupError(`${where} was not written. ${trouble}`);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^E[A-Z]+$/.test(code)) return new BackupError(`${where} cannot be written (${code}); nothing was changed.`);
   return error;
 }

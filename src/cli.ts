@@ -6,6 +6,7 @@ import { type Scope, scopes } from './contract/route.ts';
 import { keyCommands, migrateData } from './data.ts';
 import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
+import { diskTrouble } from './platform/sqlite.ts';
 import { replayCommand } from './replay/command.ts';
 import { demoDialogues } from './replay/demo-dialogues.ts';
 import { serve, serveDesk } from './serve.ts';
@@ -203,6 +204,6 @@ try {
   const known =
     error instanceof Error &&
     (spoken.has(error.name) || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')));
-  console.error(known && error instanceof Error ? error.message : error);
+  console.error(known && error instanceof Error ? error.message : (diskTrouble(error) ?? error));
   process.exitCode = error instanceof ConfigError ? 2 : 1;
 }

@@ -44,8 +44,30 @@ export function lockDataFolder(folder: string): { release: () => void } {
   return { release: () => lock.close() };
 }
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
+/** SQLite's primary result code; 0 when the error is not SQLite's. */
+const resultCode = (error: unknown): number =>
+  error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+
+const isBusy = (error: unknown): boolean => resultCode(error) === 5;
+
+/** What a person can do about a database or a disk that refuses, by SQLite's result codes. */
+const troubles: Readonly<Record<number, string>> = {
+  5: 'The database was locked by another process for five seconds; try again.',
+  8: 'The database may not be written by this user; give it the files of the data folder.',
+  10: 'The disk failed or has no room left; look at its free space and at the log of the system.',
+  11: 'The database is damaged; restore a backup into an empty folder.',
+  13: 'The disk is full; make room and try again. Nothing was lost.',
+  14: 'The database cannot be opened by this user; give it the files of the data folder.',
+  26: 'The database is damaged or no database; restore a backup into an empty folder.',
+};
+
+/** @returns a sentence about a disk or a database that refused, or null when the error is another one. */
+export function diskTrouble(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return troubles[13] ?? null;
+  return troubles[resultCode(error)] ?? null;
+}
 
 /** What a data folder may hold that must not be lost, by name; the lock is made anew. */
 export const dataFiles = { router: 'baton.sqlite', desk: 'desk.sqlite', secret: 'secret' } as const;
