@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deliveryWindowMs, judge, nextAttemptAt } from './schedule.ts';
+import { deliveryWindowMs, judge, nextAttemptAt, storedDueAt } from './schedule.ts';
 
 const answered = (status: number) => judge({ kind: 'answered', status, retryAfterMs: null });
 
@@ -30,4 +30,11 @@ test('Retry-After lengthens a wait up to 120 s and never shortens it', () => {
 test('a call is looked at for the last time when trying ends', () => {
   assert.equal(nextAttemptAt(99, deliveryWindowMs - 40_000, deliveryWindowMs, 0.5, null), deliveryWindowMs - 10_000);
   assert.equal(nextAttemptAt(99, deliveryWindowMs - 10_000, deliveryWindowMs, 0.5, null), deliveryWindowMs);
+});
+
+test('what was stored under a clock that stood ahead is due soon all the same', () => {
+  assert.equal(storedDueAt(900, 1, 1_000), 900);
+  assert.equal(storedDueAt(121_000, 1, 1_000), 121_000);
+  assert.equal(storedDueAt(3_600_000, 1, 1_000), 121_000);
+  assert.equal(storedDueAt(3_600_000, 0, 1_000), 1_000);
 });

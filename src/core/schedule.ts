@@ -42,3 +42,12 @@ export function nextAttemptAt(
   const asked = Math.min(retryAfterMs ?? 0, longestRetryAfterMs);
   return Math.min(at + Math.max(spread, asked), tryUntil);
 }
+
+/**
+ * When a call that was stored is due: no later than the schedule would have it from now on. A later instant comes from a
+ * clock that has been set back since, over a restart.
+ * @param dueAt as it was stored. @param attempts made so far. @param at now, ms.
+ */
+export function storedDueAt(dueAt: number, attempts: number, at: number): number {
+  return Math.min(dueAt, attempts === 0 ? at : at + longestRetryAfterMs);
+}

@@ -1,4 +1,5 @@
 import type { SessionEvent } from '../core/events.ts';
+import { storedDueAt } from '../core/schedule.ts';
 import { type Clock, pause } from '../platform/clock.ts';
 import type { DeliveryStore, StoredDelivery } from '../store/store.ts';
 
@@ -93,6 +94,7 @@ export class Lane {
   }
 
   #take(call: LaneCall): void {
+    call.dueAt = storedDueAt(call.dueAt, call.attempts, this.#parts.clock.now());
     this.#queue.push(call);
     this.#last = { seq: call.seq, part: call.part };
   }
