@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import { unseal } from '../platform/secrets.ts';
+import { unsealOrNull } from '../platform/secrets.ts';
 import type { AgentStore } from '../store/store.ts';
 
 /** The secrets that sign the calls of a virtual agent, read anew after a second: a rotation takes hold that fast. */
@@ -10,8 +10,12 @@ const mostAgents = 1_000;
 
 export function signingSecrets(agents: AgentStore, key: Uint8Array, clock: Clock): SigningSecrets {
   const known = new Map<string, Readonly<{ until: number; secrets: Promise<readonly string[]> }>>();
-  const read = async (id: string): Promise<readonly string[]> =>
-    (await agents.secrets(id)).map(({ sealed }) => unseal(key, sealed));
+  const read = async (id: string): Promise<readonly string[]> => {
+    const stored = await agents.secrets(id);
+    const secrets = stored.map(({ sealed }) => unsealOrNull(key, sealed)).filter((secret) => secret !== null);
+    if (secrets.length > 0 || stored.length === 0) return secrets;
+    throw new Error(`BATON_SECRET opens no secret of ${id}; make a new one by POST /agents/${id}/secrets.`);
+  };
   return {
     of: (id) => {
       const cached = known.get(id);

@@ -5,7 +5,7 @@ import { readVirtualAgent } from '../contract/virtual-agent.ts';
 import { checkFlow } from '../core/flow/check-flow.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { NetworkGuard } from '../outgoing/network-guard.ts';
-import { seal, unseal } from '../platform/secrets.ts';
+import { seal, unsealOrNull } from '../platform/secrets.ts';
 import type { PublishedAgent, StoredSecret } from '../store/store.ts';
 import { accept, HttpError, wrongShape } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
@@ -22,10 +22,10 @@ export function agentHandlers(parts: HttpParts): Handlers {
     return agent;
   };
   const listSecrets = async (id: string) => ({
-    secrets: (await agents.secrets(id)).map(({ sealed, createdAt }) => ({
-      secret: unseal(parts.settings.sealingKey, sealed),
-      created_at: instant(createdAt),
-    })),
+    secrets: (await agents.secrets(id)).flatMap(({ sealed, createdAt }) => {
+      const secret = unsealOrNull(parts.settings.sealingKey, sealed);
+      return secret === null ? [] : [{ secret, created_at: instant(createdAt) }];
+    }),
   });
   return {
     publishAgent: async ({ params, body }) => {

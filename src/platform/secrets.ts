@@ -38,3 +38,12 @@ export function unseal(key: Uint8Array, sealed: string): string {
   decipher.setAuthTag(bytes.subarray(nonceSize, nonceSize + tagSize));
   return decipher.update(bytes.subarray(nonceSize + tagSize), undefined, 'utf8') + decipher.final('utf8');
 }
+
+/** Opens what this key opens; what was sealed under a key that was replaced since is null. */
+export function unsealOrNull(key: Uint8Array, sealed: string): string | null {
+  try {
+    return unseal(key, sealed);
+  } catch {
+    return null; // The cipher says no by throwing.
+  }
+}
