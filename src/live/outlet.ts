@@ -12,6 +12,7 @@ const reasons: Readonly<Record<number, string>> = {
   [closeCodes.idle]:
     'Nothing was said, or too much was wrong or open at once; connect again when there is something to say.',
   [closeCodes.restart]: 'Restarting; connect again with ?after=<last seq>.',
+  [closeCodes.later]: 'Too many wrong tokens from this address; connect again in a minute.',
   1011: 'Something went wrong here; connect again with ?after=<last seq>.',
 };
 
