@@ -6,8 +6,7 @@ const columns =
   'id, hash, prefix, label, scopes, requests_per_second, created_at, expires_at, revoked_at, last_used_at, successor';
 
 export function sqliteKeys(database: DatabaseSync, flush: () => Promise<void>): KeyStore {
-  const all = (): readonly StoredKey[] =>
-    database.prepare(`SELECT ${columns} FROM keys ORDER BY created_at, id`).all().map(keyOf);
+  const all = (): readonly StoredKey[] => allOf(database);
   const valid = database.prepare(
     `SELECT ${columns} FROM keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)`,
   );
@@ -21,7 +20,7 @@ export function sqliteKeys(database: DatabaseSync, flush: () => Promise<void>): 
     return result;
   };
   return {
-    add: (key) => change(() => makeRoom(database, all(), key.createdAt) && insert(database, key)),
+    add: (key) => change(() => makeRoom(database, key.createdAt) && insert(database, key)),
     valid: async (at) => valid.all(at).map(keyOf),
     list: async () => all(),
     // The pragma tells of other connections' commits only.
@@ -47,11 +46,17 @@ export function sqliteKeys(database: DatabaseSync, flush: () => Promise<void>): 
   };
 }
 
+const allOf = (database: DatabaseSync): readonly StoredKey[] =>
+  database.prepare(`SELECT ${columns} FROM keys ORDER BY created_at, id`).all().map(keyOf);
+
 /** Forgets the oldest keys that open nothing any more where the table is full. @returns whether there is room. */
-function makeRoom(database: DatabaseSync, known: readonly StoredKey[], at: number): boolean {
-  const surplus = known.length - mostKeys + 1;
+function makeRoom(database: DatabaseSync, at: number): boolean {
+  const stored = Number(database.prepare('SELECT COUNT(*) AS keys FROM keys').get()?.keys);
+  const surplus = stored - mostKeys + 1;
   if (surplus <= 0) return true;
-  const over = known.filter((key) => !isValid(key, at)).slice(0, surplus);
+  const over = allOf(database)
+    .filter((key) => !isValid(key, at))
+    .slice(0, surplus);
   const forget = database.prepare('DELETE FROM keys WHERE id = ?');
   for (const { id } of over) forget.run(id);
   return over.length === surplus;
@@ -67,7 +72,7 @@ function rotate(
   const at = successor.createdAt;
   const old = known.find((key) => key.id === id);
   if (old === undefined || !isValid(old, at) || old.successor !== null) return 'not-valid';
-  if (!makeRoom(database, known, at)) return 'full';
+  if (!makeRoom(database, at)) return 'full';
   insert(database, successor);
   database
     .prepare('UPDATE keys SET expires_at = MIN(COALESCE(expires_at, $at), $at), successor = $next WHERE id = $id')
