@@ -5,7 +5,7 @@ import { AnswerError, brokenRequest, type ErrorCode, errorBody, errorStatus } fr
 import { openApi } from '../contract/openapi.ts';
 import { brokenRequests } from '../platform/broken-requests.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
-import type { Log } from '../platform/log.ts';
+import { type Log, whereItArose } from '../platform/log.ts';
 import { type SecurityHeaders, securityHeaders } from '../platform/security-headers.ts';
 import { agentHandlers } from './agents.ts';
 import { allowAnyOrigin } from './browsers.ts';
@@ -197,7 +197,7 @@ function asHttpError(error: unknown, log: Log, request: FastifyRequest): AnswerE
   if (statusCode === 400) return new HttpError('bad-json', 'The body is no JSON that is taken here.');
   if (statusCode > 400 && statusCode < 500) return new HttpError('bad-request', 'The request cannot be read.');
   const route = request.routeOptions.url ?? 'unknown';
-  log.error({ route, error: name, code, stack: error instanceof Error ? error.stack : undefined }, 'A request failed.');
+  log.error({ route, error: name, code, stack: whereItArose(error) }, 'A request failed.');
   return new HttpError('internal', 'Something went wrong here; nothing was changed. Try again, or read the log.');
 }
 
