@@ -284,7 +284,7 @@ test('nothing that opens a door and nothing that was said is written to the log'
   world.child.kill('SIGTERM');
   await world.ended;
   const [lines, said] = [world.errors().split('\n'), found(world.errors())];
-  assert.ok(lines.length > 8, 'the log was written to');
+  assert.ok(lines.length > 5, 'the log was written to');
   assert.deepEqual(said, []);
   assert.deepEqual(found(world.out()), [], 'nor to standard output');
   t.diagnostic(`${met.size} keys, tokens, secrets and texts looked for in ${lines.length} lines of log; found 0`);
