@@ -7,8 +7,12 @@ import { deskHooks, deskPaths } from './contract/desk-api.ts';
 import { scopes } from './contract/route.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { signingSecrets } from './delivery/signing-secrets.ts';
+import { createWrongTries } from './engine/addresses.ts';
+import { type Audit, createAudit } from './engine/audit.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
-import type { FixedKey } from './http/access.ts';
+import { clientAddress } from './http/doors/client-address.ts';
+import type { FixedKey } from './http/doors/key-ring.ts';
+import { accountKeyName } from './http/doors/keys.ts';
 import type { HttpLimits } from './http/parts.ts';
 import { createHttp } from './http/server.ts';
 import { createSockets, type Sockets } from './live/sockets.ts';
@@ -21,9 +25,9 @@ import { type Random, systemRandom } from './platform/random.ts';
 import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
 import { databaseFile, dataFiles, diskUse, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
-import { addKey } from './store/new-key.ts';
+import { makeKey } from './store/new-key.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
-import type { Store } from './store/store.ts';
+import { isValid, type Store } from './store/store.ts';
 
 /** It cannot be started; the message says what to do. */
 export class StartError extends Error {
@@ -111,6 +115,7 @@ type Foundation = Readonly<{
 
 type Rooms = Readonly<{
   engine: Engine;
+  audit: Audit;
   caller: DeskCaller;
   dispatcher: Dispatcher;
   sockets: Sockets;
@@ -124,12 +129,13 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = (): string => config.url ?? `http://${host}:${port}`;
   const rooms = await buildRooms(base, url, () => state);
-  const { engine, caller, dispatcher, sockets, server } = rooms;
+  const { engine, audit, caller, dispatcher, sockets, server } = rooms;
   server.server.on('upgrade', sockets.upgrade);
   await base.options.mount?.(server, url);
   port = await listen(server, config);
   await dispatcher.start();
   engine.start();
+  audit.start();
   state = 'ready';
   log.info({ url: url() }, 'Baton serves.');
   return {
@@ -144,6 +150,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
       });
       await server.close();
       cut();
+      audit.stop();
       await dispatcher.stop();
       await engine.stop();
       await caller.close();
@@ -164,16 +171,19 @@ async function buildRooms(
   const guard = readGuard(base, url);
   const settings = { sessionLifeMs, messagesPerSecond, messageBurst, longestQueue: limits.longestQueue ?? 20_000 };
   const shared = { clock, log, random };
+  const audit = createAudit({ ...shared, audit: store.audit });
+  const wrongTries = createWrongTries(clock, config.wrongTriesPerMinute);
   const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, settings });
   const caller = deskCaller(guard, clock);
   const secrets = signingSecrets(store.agents, sealingKey, clock);
   const dispatcher = createDispatcher({ ...shared, ...store, engine, caller, secrets, url });
   const sockets = createSockets({
-    ...{ ...shared, engine, tokens },
+    ...{ ...shared, engine, tokens, wrongTries, addressOf: clientAddress(config.trustProxy) },
     ...{ sessions: store.sessions, ready: () => state() === 'ready' },
   });
   const server = await createHttp({
-    ...{ ...shared, engine, store, tokens, guard, state, pages: base.options.pages ?? openPageFiles(pagesFolder) },
+    ...{ ...shared, engine, store, tokens, wrongTries, audit, guard, state },
+    ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, folder: config.dataFolder }),
     settings: {
       ...{ url, version, sealingKey, region: config.region, fixedKeys: fixedKeys(base) },
@@ -182,7 +192,7 @@ async function buildRooms(
       ...{ chatsPerMinute: config.chatsPerMinute, sessionLifeMs, home: base.options.home ?? null },
     },
   });
-  return { engine, caller, dispatcher, sockets, server };
+  return { engine, audit, caller, dispatcher, sockets, server };
 }
 
 function readGuard({ config, options }: Foundation, url: () => string): NetworkGuard {
@@ -214,7 +224,10 @@ async function listen(server: FastifyInstance, { host, port }: Config): Promise<
 }
 
 function fixedKeys({ config: { accountKey }, options: { innerKey } }: Foundation): readonly FixedKey[] {
-  return [...(accountKey === null ? [] : [{ key: accountKey, scopes }]), ...(innerKey === undefined ? [] : [innerKey])];
+  return [
+    ...(accountKey === null ? [] : [{ name: accountKeyName, key: accountKey, scopes }]),
+    ...(innerKey === undefined ? [] : [innerKey]),
+  ];
 }
 
 type Measured = Pick<Rooms, 'engine' | 'dispatcher' | 'sockets'> &
@@ -258,9 +271,11 @@ function keptSecret(folder: string, random: Random): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** An account key for a database that has no key; its hash is kept, the key itself is not. */
+/** An account key for a database that has no valid key; its hash is kept, the key itself is not. */
 async function firstKey(store: Store, clock: Clock, random: Random): Promise<string | null> {
   const known = await store.keys.list();
-  if (known.some(({ revokedAt }) => revokedAt === null)) return null;
-  return addKey(store.keys, { clock, random }, 'first start', scopes);
+  if (known.some((key) => isValid(key, clock.now()))) return null;
+  const { key, stored } = makeKey({ clock, random }, { label: 'first start', scopes });
+  await store.keys.add(stored);
+  return key;
 }

@@ -3,7 +3,7 @@ import { StartError, startApp, version } from './app.ts';
 import { backUp, restore } from './backup.ts';
 import { baseUrl, ConfigError, readConfig } from './config.ts';
 import { type Scope, scopes } from './contract/route.ts';
-import { keyCommands, migrateData } from './data.ts';
+import { auditLines, keyCommands, migrateData } from './data.ts';
 import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
 import { diskTrouble } from './platform/sqlite.ts';
@@ -18,9 +18,11 @@ const usage = `baton ${version}: live agent routing
                            the built-in desk as a program of its own; --host, --port, --url, --data
   baton migrate            bring the data folder to this version's schema
   baton keys               list keys
-  baton keys add LABEL --scopes ${scopes.join(',')}
+  baton keys add LABEL --scopes ${scopes.join(',')} [--rate REQUESTS_PER_SECOND]
                            make a key; it is shown once
+  baton keys rotate ID     make a key in its place; the old one goes on for --overlap 24 hours
   baton keys revoke ID     end a key within a second
+  baton audit              who changed what lately; --limit 100
   baton backup FILE        copy the data folder into one archive, while the server runs; --force
   baton restore FILE       put an archive into an empty data folder
   baton replay FILE        play recorded dialogues through a running server and verify every word
@@ -48,6 +50,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return migrate();
     case 'keys':
       return keys(rest);
+    case 'audit':
+      return audit(rest);
     case 'backup':
     case 'restore':
       return archive(command, rest);
@@ -174,20 +178,48 @@ async function archive(command: 'backup' | 'restore', args: readonly string[]): 
 async function keys(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { scopes: { type: 'string', default: scopes.join(',') } },
+    options: {
+      scopes: { type: 'string', default: scopes.join(',') },
+      rate: { type: 'string' },
+      overlap: { type: 'string', default: '24' },
+      force: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const [action = 'list', name = ''] = positionals;
+  const requestsPerSecond = values.rate === undefined ? null : wholeOption('--rate', values.rate, 1, 1_000_000);
+  const overlap = wholeOption('--overlap', values.overlap, 0, 24 * 30);
   const commands = await keyCommands(readConfig());
   try {
     if (action === 'list') for (const line of await commands.list()) console.log(line);
-    else if (action === 'add') console.log(await commands.add(name || 'unnamed', readScopes(values.scopes)));
-    else if (action === 'revoke') console.log(await commands.revoke(name));
-    else throw new StartError(`There is no "baton keys ${action}"; use list, add or revoke.`);
+    else if (action === 'add') {
+      console.log(await commands.add({ label: readLabel(name), scopes: readScopes(values.scopes), requestsPerSecond }));
+    } else if (action === 'rotate') console.log(await commands.rotate(name, overlap));
+    else if (action === 'revoke') console.log(await commands.revoke(name, values.force));
+    else throw new StartError(`There is no "baton keys ${action}"; use list, add, rotate or revoke.`);
   } finally {
     await commands.close();
   }
   return 0;
+}
+
+async function audit(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { limit: { type: 'string', default: '100' } } });
+  const limit = wholeOption('--limit', values.limit, 1, 100_000);
+  for (const line of await auditLines(readConfig(), limit)) console.log(line);
+  return 0;
+}
+
+function wholeOption(name: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new StartError(`${name} is "${text}"; give a whole number from ${least} to ${most}.`);
+}
+
+function readLabel(name: string): string {
+  const label = name || 'unnamed';
+  if (label.length <= 100 && !/\p{Cc}/u.test(label)) return label;
+  throw new StartError('A label has 100 characters at most, and none that controls a terminal; choose another one.');
 }
 
 function readScopes(text: string): readonly Scope[] {

@@ -24,11 +24,15 @@ export type Config = Readonly<{
   messageBurst: number;
   /** Conversations that one address may begin on the chat page in a minute. */
   chatsPerMinute: number;
+  /** Wrong keys and tokens that one address may send in a minute. */
+  wrongTriesPerMinute: number;
   /** Sentences about what looks like a mistake but is none for certain. */
   warnings: readonly string[];
 }>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+const wrongTries = 'BATON_WRONG_TRIES_PER_MINUTE';
 
 const defaults = parseEnv(readFileSync(new URL('../baton.default.env', import.meta.url), 'utf8'));
 
@@ -65,6 +69,7 @@ export function readConfig(environment: Environment = process.env): Config {
     messagesPerSecond: wholeNumber('BATON_MESSAGES_PER_SECOND', read('BATON_MESSAGES_PER_SECOND'), 1, 1_000_000),
     messageBurst: wholeNumber('BATON_MESSAGE_BURST', read('BATON_MESSAGE_BURST'), 1, 1_000_000),
     chatsPerMinute: wholeNumber('BATON_CHATS_PER_MINUTE', read('BATON_CHATS_PER_MINUTE'), 1, 1_000_000),
+    wrongTriesPerMinute: wholeNumber(wrongTries, read(wrongTries), 1, 1_000_000),
     warnings: [...unknownNames(environment), ...contradictions(read)],
   };
 }

@@ -1,11 +1,14 @@
 import { StartError } from './app.ts';
 import type { Config } from './config.ts';
+import { createAudit } from './engine/audit.ts';
 import { systemClock } from './platform/clock.ts';
+import { openLog } from './platform/log.ts';
 import { systemRandom } from './platform/random.ts';
 import { databaseFile, openDataFolder, openSqlite } from './platform/sqlite.ts';
 import { migrate } from './store/migrate.ts';
-import { addKey } from './store/new-key.ts';
+import { type KeyWish, makeKey } from './store/new-key.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { isValid, mostKeys, type StoredKey } from './store/store.ts';
 
 /** Brings the data folder's schema up to date. @returns the migrations that were run. */
 export async function migrateData({ dataFolder }: Config): Promise<readonly string[]> {
@@ -22,33 +25,100 @@ export type KeyCommands = Readonly<{
   /** One line a key; never the key itself. */
   list: () => Promise<readonly string[]>;
   /** @returns the new key. */
-  add: (label: string, granted: readonly string[]) => Promise<string>;
-  /** @throws StartError when there is no such key. */
-  revoke: (id: string) => Promise<string>;
+  add: (wish: KeyWish) => Promise<string>;
+  /** @returns the key that takes its place. @throws StartError when there is no such valid key. */
+  rotate: (id: string, overlapHours: number) => Promise<string>;
+  /** @param force also the last one that may manage. @throws StartError when there is no such key. */
+  revoke: (id: string, force: boolean) => Promise<string>;
   close: () => Promise<void>;
 }>;
 
 /** Keys of a data folder; a server may be running on it. */
-export async function keyCommands({ dataFolder }: Config): Promise<KeyCommands> {
+export async function keyCommands({ dataFolder, accountKey, logLevel }: Config): Promise<KeyCommands> {
   const clock = systemClock();
+  const random = systemRandom();
   openDataFolder(dataFolder);
   const store = openSqliteStore(databaseFile(dataFolder), clock.now());
+  const audit = createAudit({ audit: store.audit, clock, random, log: openLog(logLevel) });
+  const { keys } = store;
+  /** What the work throws is what the person at the terminal is told; the record says that it did not happen. */
+  const recorded = async (operation: string, target: string, work: () => Promise<Done>): Promise<string> => {
+    const settle = await audit.begin({ actor: terminal, address: null, operation, target });
+    try {
+      const { say, about } = await work();
+      await settle({ status: 200, code: null, target: about });
+      return say;
+    } catch (error) {
+      await settle({ status: error instanceof StartError ? 409 : 500, code: null });
+      throw error;
+    }
+  };
   return {
-    list: async () =>
-      (await store.keys.list()).map(({ id, label, scopes: granted, createdAt, revokedAt }) =>
-        [
-          id,
-          revokedAt === null ? 'valid  ' : 'revoked',
-          new Date(createdAt).toISOString(),
-          granted.join(','),
-          label,
-        ].join('  '),
-      ),
-    add: (label, granted) => addKey(store.keys, { clock, random: systemRandom() }, label, granted),
-    revoke: async (id) => {
-      if (await store.keys.revoke(id, clock.now())) return `The key ${id} opens nothing any more, within a second.`;
-      throw new StartError(`There is no valid key "${id}"; "baton keys" lists them.`);
-    },
+    list: async () => (await keys.list()).map((key) => lineOf(key, clock.now())),
+    add: (wish) =>
+      recorded('makeKey', '', async () => {
+        const { key, stored } = makeKey({ clock, random }, wish);
+        if (!(await keys.add(stored))) throw new StartError(tooMany);
+        return { say: key, about: stored.id };
+      }),
+    rotate: (id, overlapHours) =>
+      recorded('rotateKey', id, async () => {
+        const old = (await keys.list()).find((key) => key.id === id);
+        if (old === undefined) throw notValid(id);
+        const { label, scopes, requestsPerSecond, expiresAt } = old;
+        const { key, stored } = makeKey({ clock, random }, { label, scopes, requestsPerSecond, expiresAt });
+        const result = await keys.rotate(id, stored, stored.createdAt + Math.round(overlapHours * 3_600_000));
+        if (result === 'full') throw new StartError(tooMany);
+        if (result === 'not-valid') throw notValid(id);
+        return { say: key, about: `${id} ${stored.id}` };
+      }),
+    revoke: (id, force) =>
+      recorded('revokeKey', id, async () => {
+        const result = await keys.revoke(id, clock.now(), !force && accountKey === null);
+        if (result === 'last') throw new StartError(lastOne);
+        if (result !== 'revoked') throw notValid(id);
+        return { say: `The key ${id} opens nothing any more, within a second.`, about: id };
+      }),
     close: store.close,
   };
+}
+
+type Done = Readonly<{ say: string; about: string }>;
+
+const terminal = { name: 'command line', keyId: null };
+
+const tooMany = `There are ${mostKeys} valid keys; revoke some that nobody needs first.`;
+const lastOne =
+  'This is the last valid key that may manage, and no BATON_KEY is set; add another one first, or say --force.';
+
+const notValid = (id: string): StartError =>
+  new StartError(`There is no valid key "${id}" that was not rotated before; "baton keys" lists them.`);
+
+function lineOf(key: StoredKey, at: number): string {
+  const { id, revokedAt, createdAt, expiresAt, lastUsedAt, scopes, requestsPerSecond, prefix, label } = key;
+  const day = (one: number | null): string => (one === null ? 'never' : new Date(one).toISOString());
+  const state = isValid(key, at) ? 'valid  ' : revokedAt === null ? 'expired' : 'revoked';
+  const facts = [`made ${day(createdAt)}`, `used ${day(lastUsedAt)}`, `ends ${day(expiresAt)}`];
+  const rate = requestsPerSecond === null ? 'no limit' : `${requestsPerSecond}/s`;
+  return [id, state, ...facts, `${prefix ?? '?'}…`, rate, scopes.join(','), label].join('  ');
+}
+
+/** The newest calls that managed, a line each, the newest last. */
+export async function auditLines({ dataFolder }: Config, limit: number): Promise<readonly string[]> {
+  openDataFolder(dataFolder);
+  const store = openSqliteStore(databaseFile(dataFolder), systemClock().now());
+  try {
+    return (await store.audit.list(null, limit))
+      .map(({ at, actor, keyId, address, operation, target, ...end }) =>
+        [
+          new Date(at).toISOString(),
+          end.status ?? 'began',
+          ...(end.code === null ? [] : [end.code]),
+          ...[operation, target || '-', 'by', actor, keyId ?? '', 'from', address ?? 'here'].filter(Boolean),
+        ].join(' '),
+      )
+      .reverse();
+  } finally {
+    await store.close();
+  }
 }

@@ -39,7 +39,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const key = freshKey(random);
   let built: Readonly<{ desk: Desk; localUrl: () => string }> | null = null;
   const app = await startApp(config, {
-    ...{ log, pages, ownDesk: true, innerKey: { key, scopes: deskScopes } },
+    ...{ log, pages, ownDesk: true, innerKey: { name: 'built-in desk', key, scopes: deskScopes } },
     ...(options.home === undefined ? {} : { home: options.home }),
     // The folder is this process's own by now.
     mount: async (server, url) => {

@@ -9,7 +9,10 @@ import { instant, Text } from './text.ts';
 export const subprotocol = 'baton.v1';
 
 /** Close codes of the socket (contract 2.3). */
-export const closeCodes = { token: 4401, notFound: 4404, slow: 4408, ended: 4410, restart: 1012, idle: 1008 } as const;
+export const closeCodes = {
+  ...{ token: 4401, notFound: 4404, slow: 4408, ended: 4410 },
+  ...{ restart: 1012, later: 1013, idle: 1008 },
+} as const;
 
 /** Ids are compared and stored as they are, so they must be characters that survive storing. */
 const Id = Type.Refine(

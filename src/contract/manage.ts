@@ -39,7 +39,7 @@ const count = (minimum: number, maximum: number, description: string) =>
     () => `Give a whole number from ${minimum} to ${maximum}.`,
   );
 
-const Page = {
+export const Page = {
   after: Type.Optional(count(0, Number.MAX_SAFE_INTEGER, 'Only what comes after this seq.')),
   limit: Type.Optional(count(1, 1000, 'At most so many; 100 by default.')),
 };

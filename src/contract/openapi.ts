@@ -78,8 +78,8 @@ function failures(route: Route): Json {
     route.access === 'anybody'
       ? []
       : route.access === 'session'
-        ? ['token-missing', 'token-wrong']
-        : ['key-missing', 'key-wrong', 'scope-missing'];
+        ? ['token-missing', 'token-wrong', 'rate-limited']
+        : ['key-missing', 'key-wrong', 'scope-missing', 'rate-limited'];
   const byStatus = new Map<number, ErrorCode[]>();
   const broken: readonly ErrorCode[] = ['bad-request', 'request-timeout', 'headers-too-large'];
   const always: readonly ErrorCode[] =

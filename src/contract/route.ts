@@ -12,6 +12,8 @@ export type Route = Readonly<{
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   access: Access;
+  /** That the audit log tells of it: it changes something with the scope `manage`, or shows secrets. Programs poll some. */
+  audited?: 'each' | 'hourly';
   tag: string;
   summary: string;
   query?: TSchema;

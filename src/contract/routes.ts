@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { ChatProfile, InitAnswer, InitRequest, StepAnswer, StepRequest } from './conversation.ts';
 import { InsightsAnswer, InsightsQuery, ParametersAnswer, SessionReport } from './insights.ts';
+import { keyRoutes } from './keys/key-routes.ts';
 import {
   AssignAnswer,
   AssignRequest,
@@ -128,6 +129,7 @@ export const routes = {
     method: 'PUT',
     path: '/agents/{agent_id}',
     access: ['manage'],
+    audited: 'each',
     tag: 'Virtual agents',
     summary: 'Validates, stores and publishes a new version. Running sessions keep theirs.',
     body: VirtualAgentDefinition,
@@ -156,6 +158,7 @@ export const routes = {
     method: 'DELETE',
     path: '/agents/{agent_id}',
     access: ['manage'],
+    audited: 'each',
     tag: 'Virtual agents',
     summary: 'Takes a virtual agent away: no new sessions. Running sessions go on with their version.',
     answer: 'nothing',
@@ -165,6 +168,7 @@ export const routes = {
     method: 'GET',
     path: '/agents/{agent_id}/secrets',
     access: ['manage'],
+    audited: 'hourly',
     tag: 'Virtual agents',
     summary: 'The secrets that sign calls to its endpoints.',
     answer: SecretList,
@@ -174,11 +178,14 @@ export const routes = {
     method: 'POST',
     path: '/agents/{agent_id}/secrets',
     access: ['manage'],
+    audited: 'each',
     tag: 'Virtual agents',
-    summary: 'Adds a new secret; the newest and the one before it sign, older ones are forgotten.',
+    summary:
+      'Adds a new secret; the newest and the one before it sign, older ones are forgotten: rotating twice retires a secret that leaked.',
     answer: SecretList,
     errors: ['agent-not-found'],
   },
+  ...keyRoutes,
   listEvents: {
     method: 'GET',
     path: '/sessions/{session_id}/events',
@@ -241,6 +248,7 @@ export const routes = {
     method: 'POST',
     path: '/deliveries/{delivery_id}/replay',
     access: ['manage'],
+    audited: 'each',
     tag: 'Deliveries',
     summary: 'Tries a dead call again, under its old webhook-id and out of order.',
     answer: Delivery,
@@ -250,6 +258,7 @@ export const routes = {
     method: 'POST',
     path: '/deliveries/{delivery_id}/skip',
     access: ['manage'],
+    audited: 'each',
     tag: 'Deliveries',
     summary: 'Gives up an owed or dead call; its lane goes on.',
     answer: Delivery,

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AnswerError, type ErrorCode, errorBody, errorStatus } from '../contract/errors.ts';
 import { type Reading, sayFaults } from '../contract/shape.ts';
 import { deepestJson, isTooDeep } from '../platform/json-depth.ts';
-import type { Log } from '../platform/log.ts';
+import { type Log, whereItArose } from '../platform/log.ts';
 
 /** An error in the form of contract 4 as the desk throws it. */
 export class DeskError extends AnswerError {
@@ -61,6 +61,6 @@ function asDeskError(error: unknown, request: FastifyRequest, log: Log): AnswerE
   // The JSON parser's own refusals (a poisoned prototype, for one) come as 400 without a code of the framework.
   if (statusCode === 400) return new DeskError('bad-json', 'The body is no JSON that is taken here.');
   if (statusCode > 400 && statusCode < 500) return new DeskError('bad-request', 'The request cannot be read.');
-  log.error({ route, error: name, code, stack: error instanceof Error ? error.stack : undefined }, 'A request failed.');
+  log.error({ route, error: name, code, stack: whereItArose(error) }, 'A request failed.');
   return new DeskError('internal', 'Something went wrong at the desk; try again, or read its log.');
 }

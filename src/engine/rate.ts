@@ -6,6 +6,8 @@ export type RateLimiter = Readonly<{
 
 /** From so many names on, those that are full again are looked for, but not more often than this. */
 const mostNames = 20_000;
+/** From so many on, the one that came first is forgotten: whoever has that many names is not held up by counting. */
+const mostKept = 200_000;
 const sweepEveryMs = 1_000;
 
 /** A bucket per name that holds `burst` and is refilled by `perSecond`. Names that are full again are forgotten. */
@@ -19,12 +21,17 @@ export function rateLimiter(perSecond: number, burst: number): RateLimiter {
     sweptAt = at;
     for (const [name, bucket] of buckets) if (refilled(bucket, at) >= burst) buckets.delete(name);
   };
+  const makeRoom = (at: number): void => {
+    sweep(at);
+    const first = buckets.size >= mostKept ? buckets.keys().next().value : undefined;
+    if (first !== undefined) buckets.delete(first);
+  };
   return {
     take: (name, at) => {
       const known = buckets.get(name);
       const left = known === undefined ? burst : refilled(known, at);
       if (left < 1) return Math.ceil(((1 - left) * 1000) / perSecond);
-      if (known === undefined && buckets.size >= mostNames) sweep(at);
+      if (known === undefined && buckets.size >= mostNames) makeRoom(at);
       buckets.set(name, { left: left - 1, at });
       return 0;
     },

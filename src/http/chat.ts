@@ -1,9 +1,9 @@
-import ipaddr from 'ipaddr.js';
 import { initAnswer } from '../contract/conversation.ts';
 import type { Flow } from '../core/flow/flow.ts';
+import { networkOf } from '../engine/addresses.ts';
 import { rateLimiter } from '../engine/rate.ts';
 import { checkOrigin } from './browsers.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError, rateLimited } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Asked, Handlers } from './serve.ts';
 
@@ -26,21 +26,10 @@ export function chatHandlers({ engine, tokens, clock, random, settings }: HttpPa
       const { id, flow } = await chatOf(asked);
       checkOrigin(id, flow, asked.headers.origin);
       const retryAfterMs = limiter.take(networkOf(asked.address), clock.now());
-      if (retryAfterMs > 0) {
-        const seconds = Math.ceil(retryAfterMs / 1000);
-        const message = `Too many conversations from this address; try again in ${seconds} s.`;
-        throw new HttpError('rate-limited', message, {}, seconds);
-      }
+      if (retryAfterMs > 0) throw rateLimited('Too many conversations from this address', retryAfterMs);
       const startedAt = clock.now();
       const session = { id: random.uuid(startedAt), startedAt, expiresAt: startedAt + sessionLifeMs };
       return initAnswer(session, await tokens.issue(session.id, startedAt, session.expiresAt, id));
     },
   };
-}
-
-/** An IPv6 address stands for its /64: one household, or one host, has all of it. */
-function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
 }

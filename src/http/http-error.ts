@@ -41,6 +41,12 @@ export const unavailableError = (): HttpError =>
     1,
   );
 
+/** @param what was too much, as the beginning of a sentence. */
+export function rateLimited(what: string, waitMs: number): HttpError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new HttpError('rate-limited', `${what}; try again in ${seconds} s.`, {}, seconds);
+}
+
 type Done = Extract<Submitted, { kind: 'done' }>;
 
 /** @throws HttpError for everything but success. */
@@ -58,11 +64,8 @@ export function expectDone(submitted: Submitted): Done {
       const message = 'This Idempotency-Key was used with another request in this session; use a new key.';
       throw new HttpError('key-reused', message);
     }
-    case 'limited': {
-      const seconds = Math.max(1, Math.ceil(submitted.retryAfterMs / 1000));
-      const message = `Too many messages in this session; try again in ${seconds} s.`;
-      throw new HttpError('rate-limited', message, {}, seconds);
-    }
+    case 'limited':
+      throw rateLimited('Too many messages in this session', submitted.retryAfterMs);
     case 'overloaded':
       throw overloadedError();
     case 'stopping':

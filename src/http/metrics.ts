@@ -4,6 +4,7 @@
  */
 const help: Readonly<Record<string, string>> = {
   sockets: 'Sockets of end users that are open.',
+  socket_bytes_waiting: 'Bytes that were sent to sockets and that the network has not taken yet.',
   commands_total: 'Commands that went into a batch since the start.',
   commit_batches_total: 'Batches since the start; each is one transaction and one flush.',
   commit_seconds: 'How long a batch took to be stored and flushed.',

@@ -1,3 +1,5 @@
+import type { WrongTries } from '../engine/addresses.ts';
+import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { NetworkGuard } from '../outgoing/network-guard.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -7,7 +9,7 @@ import type { PageFiles } from '../platform/page-files.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { Store } from '../store/store.ts';
-import type { FixedKey } from './access.ts';
+import type { FixedKey } from './doors/key-ring.ts';
 
 export type HttpLimits = Readonly<{
   /** How long a client may take to send one request, and how often it is looked for those that took longer, ms. */
@@ -40,6 +42,8 @@ export type HttpParts = Readonly<{
   engine: Engine;
   store: Store;
   tokens: SessionTokens;
+  wrongTries: WrongTries;
+  audit: Audit;
   guard: NetworkGuard;
   clock: Clock;
   pages: PageFiles;

@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { errorStatus } from '../contract/errors.ts';
 import type { Route } from '../contract/route.ts';
 import { type Operation, routes } from '../contract/routes.ts';
+import type { Audit, ManagingCall, Outcome } from '../engine/audit.ts';
 import { type HeldLimits, heldRequests } from '../platform/held-requests.ts';
-import type { Doorkeeper } from './access.ts';
 import { servePreflight } from './browsers.ts';
+import type { Doorkeeper } from './doors/access.ts';
+import type { Caller } from './doors/key-ring.ts';
 import { HttpError, overloadedError } from './http-error.ts';
 
 /** What a handler gets of a request; `body` and `query` are unread: it reads them through their shape. */
@@ -14,6 +17,10 @@ export type Asked = Readonly<{
   headers: FastifyRequest['headers'];
   /** Where the request comes from, as far as the proxies named in the configuration say. */
   address: string;
+  /** Whose key it is; null for a session's token, and where no key is wanted. */
+  caller: Caller | null;
+  /** Says what the call is about, where its path does not; the audit log tells it. */
+  tell?: (target: string) => void;
 }>;
 
 /** @returns the answer's body; undefined for none. */
@@ -30,6 +37,7 @@ export class WrittenJson {
 
 export type Doors = Readonly<{
   admit: Doorkeeper;
+  audit: Audit;
   /** What may be under way at once of callers of one kind, so that none of them takes the others' room. */
   held: HeldLimits;
 }>;
@@ -41,15 +49,19 @@ const longestBody = 1024 * 1024;
 const longestUnwantedBody = 1024;
 
 /** Binds handlers to their routes of the contract. */
-export function serve(server: FastifyInstance, { admit, held }: Doors, handlers: Handlers): void {
+export function serve(server: FastifyInstance, { admit, held, audit }: Doors, handlers: Handlers): void {
+  server.decorateRequest('caller', null);
   const takeRoom = rooms(held);
   for (const [operation, handler] of Object.entries(handlers)) {
     const route: Route = routes[operation as Operation];
     const url = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const enter = async (request: FastifyRequest): Promise<void> => admit(request, route.access);
+    const first = route.audited === undefined ? enter : recordRefusals(enter, audit, operation);
+    const handle = route.audited === undefined ? handler : audited(audit, operation, route.audited, handler);
     server.route({
       ...{ method: route.method, url, bodyLimit: longestOf(route), config: { browsers: route.browsers === true } },
-      onRequest: [async (request) => admit(request, route.access), takeRoom(route)],
-      handler: async (request, reply) => answer(reply, route, await handler(askedOf(request))),
+      onRequest: [first, takeRoom(route)],
+      handler: async (request, reply) => answer(reply, route, await handle(askedOf(request))),
     });
     if (route.browsers) servePreflight(server, route, url);
   }
@@ -71,9 +83,59 @@ function rooms(held: HeldLimits): (route: Route) => onRequestHookHandler {
   };
 }
 
+/** Who calls what, as the audit log tells it. */
+function managingCall({ caller, address, params }: Asked, operation: string): ManagingCall {
+  const target = Object.values(params).join(' ');
+  return { actor: caller, address, operation, target };
+}
+
+/** A handler whose call is on the record before it is made, and whose outcome is after it. */
+function audited(audit: Audit, operation: string, kind: 'each' | 'hourly', handler: Handler): Handler {
+  return async (asked) => {
+    let target: string | undefined;
+    const tell = (about: string): void => {
+      target = about;
+    };
+    const settle = await audit.begin({ ...managingCall(asked, operation), hourly: kind === 'hourly' });
+    try {
+      const answer = await handler({ ...asked, tell });
+      await settle({ status: answer === undefined ? 204 : 200, code: null, target });
+      return answer;
+    } catch (error) {
+      await settle({ ...outcomeOf(error), target });
+      throw error;
+    }
+  };
+}
+
+/** What the server answers with. */
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof HttpError) return { status: errorStatus[error.code], code: error.code };
+  const isDatabase = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+  const code = isDatabase ? 'unavailable' : 'internal';
+  return { status: errorStatus[code], code };
+}
+
+type Enter = (request: FastifyRequest) => Promise<void>;
+
+/** Who is turned away from what manages is on the record too, though nobody knows who it was. */
+function recordRefusals(enter: Enter, audit: Audit, operation: string): Enter {
+  return async (request) => {
+    try {
+      await enter(request);
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      if (outcome.status === 401 || outcome.status === 403) {
+        await audit.refused(managingCall(askedOf(request), operation), outcome);
+      }
+      throw error;
+    }
+  };
+}
+
 function askedOf(request: FastifyRequest): Asked {
-  const { params, query, body, headers, ip: address } = request;
-  return { params: params as Record<string, string>, query, body, headers, address };
+  const { params, query, body, headers, ip: address, caller } = request;
+  return { params: params as Record<string, string>, query, body, headers, address, caller };
 }
 
 function answer(reply: FastifyReply, route: Route, value: unknown): unknown {

@@ -5,13 +5,16 @@ import { AnswerError, brokenRequest, type ErrorCode, errorBody, errorStatus } fr
 import { openApi } from '../contract/openapi.ts';
 import { brokenRequests } from '../platform/broken-requests.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
-import type { Log } from '../platform/log.ts';
+import { type Log, whereItArose } from '../platform/log.ts';
 import { type SecurityHeaders, securityHeaders } from '../platform/security-headers.ts';
-import { doorkeeper } from './access.ts';
 import { agentHandlers } from './agents.ts';
 import { allowAnyOrigin } from './browsers.ts';
 import { chatHandlers } from './chat.ts';
 import { deliveryHandlers } from './deliveries.ts';
+import { doorkeeper } from './doors/access.ts';
+import { auditHandlers } from './doors/audit-page.ts';
+import { createKeyRing } from './doors/key-ring.ts';
+import { keyHandlers } from './doors/keys.ts';
 import { endUserHandlers } from './end-user.ts';
 import { HttpError, startingError, stoppingError, tooDeepError, unavailableError } from './http-error.ts';
 import { liveAgentHandlers } from './live-agent.ts';
@@ -67,10 +70,17 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   guardDoor(server, parts);
   await documentation(server, openApi(settings.version));
   servePages(server, parts.pages, settings);
-  const admit = doorkeeper({ ...parts, keys: parts.store.keys, fixedKeys: settings.fixedKeys });
+  serveContract(server, parts, held);
+  return server;
+}
+
+function serveContract(server: FastifyInstance, parts: HttpParts, held: HttpLimits['held']): void {
+  const ring = createKeyRing({ ...parts, keys: parts.store.keys, fixedKeys: parts.settings.fixedKeys });
+  server.addHook('onClose', ring.stop);
+  const admit = doorkeeper({ ...parts, ring });
   serve(
     server,
-    { admit, held },
+    { admit, held, audit: parts.audit },
     {
       ...endUserHandlers(parts),
       ...chatHandlers(parts),
@@ -78,10 +88,11 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
       ...agentHandlers(parts),
       ...recordHandlers(parts),
       ...deliveryHandlers(parts),
+      ...keyHandlers(parts, ring),
+      ...auditHandlers(parts),
       ...operationHandlers(parts),
     },
   );
-  return server;
 }
 
 /** What every request meets first, also where another program is mounted. */
@@ -186,7 +197,7 @@ function asHttpError(error: unknown, log: Log, request: FastifyRequest): AnswerE
   if (statusCode === 400) return new HttpError('bad-json', 'The body is no JSON that is taken here.');
   if (statusCode > 400 && statusCode < 500) return new HttpError('bad-request', 'The request cannot be read.');
   const route = request.routeOptions.url ?? 'unknown';
-  log.error({ route, error: name, code, stack: error instanceof Error ? error.stack : undefined }, 'A request failed.');
+  log.error({ route, error: name, code, stack: whereItArose(error) }, 'A request failed.');
   return new HttpError('internal', 'Something went wrong here; nothing was changed. Try again, or read the log.');
 }
 

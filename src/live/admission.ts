@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Flow } from '../core/flow/flow.ts';
 import { type Session, startOf } from '../core/session.ts';
+import type { WrongTries } from '../engine/addresses.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -19,13 +20,20 @@ export type AdmissionParts = Readonly<{
   engine: Engine;
   sessions: SessionStore;
   tokens: SessionTokens;
+  wrongTries: WrongTries;
   clock: Clock;
   random: Random;
   log: Log;
 }>;
 
 /** What a request for a socket names. */
-export type Target = Readonly<{ sessionId: string; token: string; after: number; origin: string | undefined }>;
+export type Target = Readonly<{
+  sessionId: string;
+  token: string;
+  after: number;
+  origin: string | undefined;
+  address: string;
+}>;
 
 type Parts = AdmissionParts & Readonly<{ hub: Hub; heartbeat: Heartbeat }>;
 
@@ -45,7 +53,7 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   // Frames may come before the checks are done; they wait in the network until then.
   webSocket.pause();
   const grant = await parts.tokens.grantOf(target.token);
-  if (grant?.sessionId !== sessionId || !isUuid(sessionId)) return 'token';
+  if (grant?.sessionId !== sessionId || !isUuid(sessionId)) return refused(parts, target);
   if (hub.count(sessionId) >= mostSockets) return 'crowded';
   const read = (from: number, limit: number) => parts.sessions.readEvents(sessionId, from, limit);
   const stream = new Stream(new SocketOutlet(connection, parts.clock), parts.clock, read, after);
@@ -86,6 +94,12 @@ function join({ hub, heartbeat }: Parts, connection: Connection, sessionId: stri
   };
   webSocket.on('close', leave);
   if (webSocket.readyState !== webSocket.OPEN) leave();
+}
+
+/** Why the socket is closed for a token that is not right; after too many of them from one address it says to come later. */
+function refused({ wrongTries }: AdmissionParts, { token, address }: Target): Closing {
+  const waitMs = token === '' ? wrongTries.waitMs(address) : wrongTries.note(address);
+  return waitMs > 0 ? 'later' : 'token';
 }
 
 /** The flow of the session, or the one that it will begin with; null when there is neither. */

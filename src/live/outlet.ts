@@ -15,6 +15,7 @@ const closings = {
   silent: [closeCodes.idle, 'Nothing was said; connect again when there is something to say.'],
   wrong: [closeCodes.idle, 'Too many frames were wrong; see the errors that were sent, then connect again.'],
   crowded: [closeCodes.idle, 'This session has 50 sockets already; close one, then connect again.'],
+  later: [closeCodes.later, 'Too many wrong tokens from this address; connect again in a minute.'],
   broken: [1011, 'Something went wrong here; connect again with ?after=<last seq>.'],
 } as const satisfies Record<string, readonly [code: number, reason: string]>;
 

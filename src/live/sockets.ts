@@ -13,6 +13,8 @@ export type SocketParts = AdmissionParts &
   Readonly<{
     /** Whether what was owed before this process began is known; until then sockets are told to come again. */
     ready: () => boolean;
+    /** Where a request comes from. */
+    addressOf: (request: IncomingMessage) => string;
   }>;
 
 /** The end users' sockets (contract 2.3). */
@@ -57,7 +59,7 @@ export function createSockets(parts: SocketParts): Sockets {
     upgrade: (request, socket, head) => {
       // Node listens no more to a socket that it has handed over; one that breaks must not end the process.
       socket.on('error', breakOff);
-      const target = readTarget(request);
+      const target = readTarget(request, parts.addressOf(request));
       if (target === null) return refuseUpgrade(socket);
       // The answer to the handshake and the first frames go out in one write.
       socket.cork();
@@ -96,7 +98,7 @@ function breakOff(this: Duplex): void {
 }
 
 /** The path, token and cursor that a request names; null when it is not for a session's socket. */
-function readTarget(request: IncomingMessage): Target | null {
+function readTarget(request: IncomingMessage, address: string): Target | null {
   const url = URL.parse(request.url ?? '', 'http://localhost');
   const [, sessionId] = socketPath.exec(url?.pathname ?? '') ?? [];
   if (url === null || sessionId === undefined) return null;
@@ -104,7 +106,7 @@ function readTarget(request: IncomingMessage): Target | null {
   const token = offered.find((entry) => entry !== subprotocol && entry !== '') ?? url.searchParams.get('session_token');
   const after = url.searchParams.get('after') ?? '0';
   const { origin } = request.headers;
-  return { sessionId, token: token ?? '', after: /^\d{1,15}$/.test(after) ? Number(after) : 0, origin };
+  return { sessionId, token: token ?? '', after: /^\d{1,15}$/.test(after) ? Number(after) : 0, origin, address };
 }
 
 function refuseUpgrade(socket: Duplex): void {

@@ -15,9 +15,10 @@ export const hashKey = (key: string): string => hash('sha256', key, 'hex');
 /** A fingerprint of a request, to tell a repeat from another request under the same idempotency key. */
 export const fingerprint = (text: string): string => hash('sha256', text, 'base64url');
 
-/** Compares two texts of one length, such as hashes, in constant time. */
+/** Compares two texts in a time that tells nothing but whether they are of one length; meant for hashes. */
 export function sameText(left: string, right: string): boolean {
-  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
+  const [one, other] = [Buffer.from(left), Buffer.from(right)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 const nonceSize = 12;

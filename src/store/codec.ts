@@ -13,6 +13,15 @@ export class NewerEventError extends Error {
   override readonly name = 'NewerEventError';
 }
 
+/** @throws Error that does not quote the body, as the parser's would: errors are logged. */
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Error('A stored body is no JSON: the database is damaged; restore a backup.');
+  }
+}
+
 /** The columns of an event that `decodeEvent` wants, in its order. */
 export const eventColumns = 'seq, at, kind, v, body';
 export type EventRow = readonly [seq: number, at: number, kind: string, v: number, body: string];
@@ -27,11 +36,11 @@ export function decodeEvent([seq, at, kind, v, body]: EventRow): SessionEvent {
   if (v > eventVersion) {
     throw new NewerEventError(`The log holds an event of version ${v}; upgrade this Baton to read it.`);
   }
-  const fact = { kind, ...(JSON.parse(body) as object) } as Fact;
+  const fact = { kind, ...(parse(body) as object) } as Fact;
   return { ...fact, seq, at };
 }
 
 export const encodeSession = (session: Session): string => JSON.stringify(session);
-export const decodeSession = (body: string): Session => JSON.parse(body) as Session;
+export const decodeSession = (body: string): Session => parse(body) as Session;
 export const encodeBody = (value: unknown): string => JSON.stringify(value);
-export const decodeBody = <Value>(body: string): Value => JSON.parse(body) as Value;
+export const decodeBody = <Value>(body: string): Value => parse(body) as Value;

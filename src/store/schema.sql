@@ -13,6 +13,18 @@ CREATE TABLE answers (
   PRIMARY KEY (session_id, key)
 ) WITHOUT ROWID;
 
+CREATE TABLE audit (
+  id TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  key_id TEXT,
+  address TEXT,
+  operation TEXT NOT NULL,
+  target TEXT NOT NULL,
+  status INTEGER,
+  code TEXT
+) WITHOUT ROWID;
+
 CREATE TABLE deliveries (
   session_id TEXT NOT NULL,
   lane TEXT NOT NULL,
@@ -57,7 +69,7 @@ CREATE TABLE keys (
   scopes TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   revoked_at BIGINT
-) WITHOUT ROWID;
+, prefix TEXT, requests_per_second INTEGER, expires_at BIGINT, last_used_at BIGINT, successor TEXT) WITHOUT ROWID;
 
 CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL);
 
@@ -85,6 +97,8 @@ CREATE TABLE snapshots (
   v INTEGER NOT NULL,
   body TEXT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE INDEX audit_unknown ON audit (id) WHERE actor = 'unknown' AND key_id IS NULL;
 
 CREATE INDEX deliveries_open ON deliveries (session_id, lane, seq, part) WHERE state IN ('owed', 'dead');
 

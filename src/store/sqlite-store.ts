@@ -1,6 +1,7 @@
 import { openFlusher, openSqlite } from '../platform/sqlite.ts';
 import { migrate } from './migrate.ts';
 import { sqliteAgents } from './sqlite-agents.ts';
+import { sqliteAudit } from './sqlite-audit.ts';
 import { sqliteDeliveries } from './sqlite-deliveries.ts';
 import { sqliteKeys } from './sqlite-keys.ts';
 import { sqliteReports } from './sqlite-reports.ts';
@@ -26,6 +27,7 @@ export function openSqliteStore(file: string, at: number): Store {
     deliveries: sqliteDeliveries(database),
     agents: sqliteAgents(database, flusher.flush),
     keys: sqliteKeys(database, flusher.flush),
+    audit: sqliteAudit(database, flusher.flush),
     reports,
     ping: async () => {
       database.prepare('SELECT 1').get();

@@ -7,7 +7,17 @@ import type { EventOf } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import { wakeAt } from '../core/response-clock.ts';
 import { begin, type Session } from '../core/session.ts';
-import { type DeliveryRef, deliveryId, deliveryRefOf, type SessionCommit, type Store } from './store.ts';
+import { systemRandom } from '../platform/random.ts';
+import {
+  type AuditEntry,
+  type DeliveryRef,
+  deliveryId,
+  deliveryRefOf,
+  mostKeys,
+  type SessionCommit,
+  type Store,
+  unknownActor,
+} from './store.ts';
 
 const flow: Flow = {
   name: 'Store',
@@ -22,6 +32,8 @@ const flow: Flow = {
     },
   },
 };
+
+const uuidAt = systemRandom().uuid;
 
 let made = 0;
 const newId = (): string => {
@@ -252,14 +264,119 @@ export function storeContract(open: () => Promise<Store>): void {
     assert.equal((await store.agents.list()).length, 1);
   });
 
-  check('keys are found by hash and revoked once', async (store) => {
-    const key = { id: 'k1', hash: 'h', label: 'desk', scopes: ['read', 'init'], createdAt: 5, revokedAt: null };
+  const key = { id: 'k1', hash: 'h', label: 'desk', scopes: ['read', 'init'], createdAt: 5 };
+  const bare = { prefix: null, requestsPerSecond: null, expiresAt: null, revokedAt: null, lastUsedAt: null };
+  const stored = { ...key, ...bare, successor: null };
+
+  check('keys are kept with all that was asked, and revoked once', async (store) => {
+    const asked = { prefix: 'baton_abc', requestsPerSecond: 3, expiresAt: 50 };
     await store.keys.add(key);
-    assert.deepEqual(await store.keys.findByHash('h'), key);
-    assert.equal(await store.keys.findByHash('x'), null);
-    assert.equal(await store.keys.revoke('k1', 9), true);
-    assert.equal(await store.keys.revoke('k1', 9), false);
-    assert.deepEqual(await store.keys.list(), [{ ...key, revokedAt: 9 }]);
+    await store.keys.add({ ...key, ...asked, id: 'k2', hash: 'i', createdAt: 6 });
+    const second = { ...stored, ...asked, id: 'k2', hash: 'i', createdAt: 6 };
+    assert.deepEqual(await store.keys.list(), [stored, second]);
+    assert.equal(await store.keys.revoke('k1', 9, true), 'revoked');
+    assert.equal(await store.keys.revoke('k1', 10, true), 'revoked-before');
+    assert.equal(await store.keys.revoke('k9', 10, true), 'not-found');
+    assert.deepEqual(await store.keys.list(), [{ ...stored, revokedAt: 9 }, second]);
+  });
+
+  check('the stamp of the keys changes with them', async (store) => {
+    const before = await store.keys.stamp();
+    assert.equal(await store.keys.stamp(), before);
+    await store.keys.add(key);
+    assert.notEqual(await store.keys.stamp(), before);
+  });
+
+  check('a key that was revoked or has expired is not valid', async (store) => {
+    await store.keys.add({ ...key, expiresAt: 50 });
+    await store.keys.add({ ...key, id: 'k2', hash: 'i' });
+    const valid = async (at: number) => (await store.keys.valid(at)).map(({ id }) => id).sort();
+    assert.deepEqual([await valid(49), await valid(50)], [['k1', 'k2'], ['k2']]);
+    await store.keys.revoke('k2', 9, false);
+    assert.deepEqual(await valid(10), ['k1']);
+  });
+
+  check('the last valid key that may manage stays, unless it is forced', async (store) => {
+    const manager = (id: string, more: object = {}) => ({ ...key, id, hash: id, scopes: ['manage', 'read'], ...more });
+    await store.keys.add(key);
+    await store.keys.add(manager('m1'));
+    await store.keys.add(manager('m2', { expiresAt: 50 }));
+    assert.equal(await store.keys.revoke('m1', 50, true), 'last', 'the other one has expired');
+    assert.equal(await store.keys.revoke('m1', 49, true), 'revoked');
+    assert.equal(await store.keys.revoke('m2', 49, true), 'last');
+    assert.equal(await store.keys.revoke('m2', 49, false), 'revoked');
+  });
+
+  check('a rotated key ends when the overlap does, or before, and is rotated once', async (store) => {
+    await store.keys.add(key);
+    await store.keys.add({ ...key, id: 'soon', hash: 'soon', expiresAt: 30 });
+    const successor = (id: string) => ({ ...key, id, hash: id, createdAt: 10 });
+    assert.equal(await store.keys.rotate('k1', successor('k2'), 40), 'rotated');
+    assert.equal(await store.keys.rotate('k1', successor('k3'), 40), 'not-valid');
+    assert.equal(await store.keys.rotate('soon', successor('later'), 40), 'rotated');
+    const ends = (await store.keys.list()).map(({ id, expiresAt, successor: next }) => [id, expiresAt, next]);
+    assert.deepEqual(ends, [
+      ['k1', 40, 'k2'],
+      ['soon', 30, 'later'],
+      ['k2', null, null],
+      ['later', null, null],
+    ]);
+    assert.equal(await store.keys.rotate('k2', { ...successor('k1'), hash: 'h2' }, 1).catch(() => 'failed'), 'failed');
+    assert.deepEqual((await store.keys.list())[2]?.successor, null, 'half a rotation is none');
+  });
+
+  check('a full table of keys forgets those that open nothing, and no other', async (store) => {
+    const many = (index: number) => ({ ...key, id: `k${String(index).padStart(4, '0')}`, hash: `h${index}` });
+    for (let index = 0; index < mostKeys; index += 1) await store.keys.add(many(index));
+    assert.equal(await store.keys.add(many(5000)), false);
+    assert.equal(await store.keys.rotate('k0007', many(5000), 9), 'full');
+    await store.keys.revoke('k0003', 1, false);
+    assert.equal(await store.keys.add(many(5000)), true);
+    const ids = (await store.keys.list()).map(({ id }) => id);
+    assert.deepEqual([ids.length, ids.includes('k0003'), ids.includes('k5000')], [mostKeys, false, true]);
+  });
+
+  check('the last use of a key goes forward only', async (store) => {
+    await store.keys.add(key);
+    await store.keys.noteUses([{ id: 'k1', at: 70 }]);
+    await store.keys.noteUses([
+      { id: 'k1', at: 60 },
+      { id: 'gone', at: 60 },
+    ]);
+    assert.equal((await store.keys.list())[0]?.lastUsedAt, 70);
+  });
+
+  const entry = (at: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
+    ...{ id: uuidAt(at), at, actor: 'desk', keyId: 'k1', address: '::1', operation: 'publishAgent' },
+    ...{ target: 'support', status: null, code: null, ...more },
+  });
+
+  check('the audit log is read newest first, page by page, with what was begun', async (store) => {
+    const entries = [1, 2, 3].map((at) => entry(at * 1000));
+    for (const one of entries) await store.audit.begin(one);
+    await store.audit.settle(entries[1]?.id ?? '', { target: 'other', status: 422, code: 'invalid-flow' });
+    const first = await store.audit.list(null, 2);
+    assert.deepEqual(first, [entries[2], { ...entries[1], target: 'other', status: 422, code: 'invalid-flow' }]);
+    assert.deepEqual(await store.audit.list(first[1]?.id ?? '', 2), [entries[0]]);
+  });
+
+  check('old entries of the audit log are dropped, those of strangers earlier', async (store) => {
+    const unknown = { actor: unknownActor, keyId: null };
+    for (const at of [1000, 2000, 3000]) {
+      await store.audit.begin(entry(at));
+      await store.audit.begin(entry(at, unknown));
+    }
+    await store.audit.begin(entry(2000, { actor: unknownActor, keyId: 'a key of this label' }));
+    assert.equal(await store.audit.forget({ before: 2000, unknownBefore: 3000, limit: 1 }), 2);
+    assert.equal(await store.audit.forget({ before: 2000, unknownBefore: 3000, limit: 9 }), 1);
+    assert.equal(await store.audit.forget({ before: 2000, unknownBefore: 3000, limit: 9 }), 0);
+    const left = (await store.audit.list(null, 9)).map(({ at, keyId }) => [at, keyId]);
+    assert.deepEqual(left.sort(), [
+      [2000, 'a key of this label'],
+      [2000, 'k1'],
+      [3000, null],
+      [3000, 'k1'],
+    ]);
   });
 
   check('reports see what was committed', async (store) => {

@@ -52,10 +52,49 @@ export type StoredSecret = Readonly<{ sealed: string; createdAt: number }>;
 export type StoredKey = Readonly<{
   id: string;
   hash: string;
+  /** Its first characters, to recognise it by; null of keys that were made before these were kept. */
+  prefix: string | null;
   label: string;
   scopes: readonly string[];
+  /** Null for no limit. */
+  requestsPerSecond: number | null;
   createdAt: number;
+  expiresAt: number | null;
   revokedAt: number | null;
+  /** A minute behind, at most. */
+  lastUsedAt: number | null;
+  /** The id of the key that a rotation put in its place. */
+  successor: string | null;
+}>;
+
+export type NewKey = Pick<StoredKey, 'id' | 'hash' | 'label' | 'scopes' | 'createdAt'> &
+  Partial<Pick<StoredKey, 'prefix' | 'requestsPerSecond' | 'expiresAt'>>;
+
+/** Keys that a database holds, those that open nothing any more included. */
+export const mostKeys = 1_000;
+
+/** Whether a key opens anything at an instant. */
+export const isValid = ({ revokedAt, expiresAt }: Pick<StoredKey, 'revokedAt' | 'expiresAt'>, at: number): boolean =>
+  revokedAt === null && (expiresAt === null || expiresAt > at);
+
+/** The actor of a call whose key is not known. */
+export const unknownActor = 'unknown';
+
+/** One call that manages. */
+export type AuditEntry = Readonly<{
+  /** A UUID, version 7, so entries are in order of time. */
+  id: string;
+  at: number;
+  /** Who: the label of a key, or the name of what needs none. */
+  actor: string;
+  keyId: string | null;
+  address: string | null;
+  operation: string;
+  target: string;
+  /** Null while it was only begun. */
+  status: number | null;
+  /** The code of its error. */
+  code: string | null;
 }>;
 
 export type DeliveryFilter = Readonly<{
@@ -121,11 +160,28 @@ export type AgentStore = Readonly<{
 }>;
 
 export type KeyStore = Readonly<{
-  add: (key: StoredKey) => Promise<void>;
-  findByHash: (hash: string) => Promise<StoredKey | null>;
+  /** Where the table is full, the oldest that open nothing any more are forgotten. @returns false when all are valid. */
+  add: (key: NewKey) => Promise<boolean>;
+  /** Those that open something. */
+  valid: (at: number) => Promise<readonly StoredKey[]>;
   list: () => Promise<readonly StoredKey[]>;
-  /** @returns whether there was such a key that was not revoked before. */
-  revoke: (id: string, at: number) => Promise<boolean>;
+  /** Another one whenever keys were changed, by whichever process; cheap enough to ask for each key that is not known. */
+  stamp: () => Promise<string>;
+  /** Puts a new key in the place of a valid one, which ends at `expiresAt`, or before, as it would have. */
+  rotate: (id: string, successor: NewKey, expiresAt: number) => Promise<'rotated' | 'not-valid' | 'full'>;
+  /** @param keepLast whether the last valid key that may manage is to stay. */
+  revoke: (id: string, at: number, keepLast: boolean) => Promise<'revoked' | 'revoked-before' | 'not-found' | 'last'>;
+  noteUses: (uses: readonly Readonly<{ id: string; at: number }>[]) => Promise<void>;
+}>;
+
+export type AuditStore = Readonly<{
+  /** Resolves when it is on disk. */
+  begin: (entry: AuditEntry) => Promise<void>;
+  settle: (id: string, outcome: Pick<AuditEntry, 'target' | 'status' | 'code'>) => Promise<void>;
+  /** Newest first. @param after only those older than the entry of this id. */
+  list: (after: string | null, limit: number) => Promise<readonly AuditEntry[]>;
+  /** Drops at most `limit` of those from before an instant, and as many whose actor was unknown. @returns how many. */
+  forget: (what: Readonly<{ before: number; unknownBefore: number; limit: number }>) => Promise<number>;
 }>;
 
 /**
@@ -144,6 +200,7 @@ export type Store = Readonly<{
   deliveries: DeliveryStore;
   agents: AgentStore;
   keys: KeyStore;
+  audit: AuditStore;
   reports: ReportStore;
   /** Resolves when the database answers. */
   ping: () => Promise<void>;

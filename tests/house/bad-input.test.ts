@@ -82,7 +82,7 @@ test('a revoked key opens nothing', async (t) => {
   const headers = { 'x-vgai-key': key };
   assert.equal((await other.askBare('GET', '/agents', { headers })).status, 200);
   const [stored] = await other.app.store.keys.list();
-  await other.app.store.keys.revoke(String(stored?.id), Date.UTC(2026, 4, 3));
+  await other.app.store.keys.revoke(String(stored?.id), Date.UTC(2026, 4, 3), false);
   other.hands.advance(1_000);
   assertError(await other.askBare('GET', '/agents', { headers }), 401, 'key-wrong');
 });

@@ -140,6 +140,45 @@ test('the first start shows a key once; keys are made and revoked while it runs'
   assert.ok(!again.out().includes('shown only now'));
 });
 
+test('keys are rotated with an overlap, the last one that may manage stays, and all of it is on record', async (t) => {
+  const data = newFolder();
+  const keys = async (...args: readonly string[]): Promise<Running> => {
+    const command = run(t, ['keys', ...args], { BATON_DATA: data });
+    await command.ended;
+    return command;
+  };
+  const idOf = async (label: string): Promise<string> =>
+    new RegExp(`(\\S+) {2}valid.*ends never.* ${label}`).exec((await keys()).out())?.[1] ?? '';
+  const made = (await keys('add', 'operator', '--rate', '5')).out().trim();
+  const id = await idOf('operator');
+  const last = await keys('revoke', id);
+  assert.equal(await last.ended, 1);
+  assert.match(last.errors(), /last valid key that may manage, and no BATON_KEY is set.*--force/);
+  const next = (await keys('rotate', id, '--overlap', '0')).out().trim();
+  assert.match(next, /^baton_/);
+  const [lines, nextId] = [(await keys()).out(), await idOf('operator')];
+  assert.match(lines, new RegExp(`${id} {2}expired .*used never {2}ends \\d{4}-.* 5/s `));
+  assert.ok(!lines.includes(made) && !lines.includes(next));
+  assert.equal(await (await keys('rotate', id)).ended, 1, 'it was rotated before');
+  assert.equal(await (await keys('rotate', nextId, '--overlap', 'long')).ended, 1);
+  assert.equal(await (await keys('add', 'red \u001b[31m')).ended, 1);
+  assert.match((await keys('revoke', nextId, '--force')).out(), /opens nothing any more/);
+  const audit = run(t, ['audit'], { BATON_DATA: data });
+  assert.equal(await audit.ended, 0, audit.errors());
+  const told = audit
+    .out()
+    .trim()
+    .split('\n')
+    .map((line) => line.slice(25));
+  assert.deepEqual(told, [
+    `200 makeKey ${id} by command line from here`,
+    `409 revokeKey ${id} by command line from here`,
+    `200 rotateKey ${id} ${nextId} by command line from here`,
+    `409 rotateKey ${id} by command line from here`,
+    `200 revokeKey ${nextId} by command line from here`,
+  ]);
+});
+
 test('SIGTERM tells sockets to come back and exits with 0', async (t) => {
   const key = 'a key for this test only';
   const server = run(t, ['start'], { BATON_DATA: newFolder(), BATON_KEY: key });

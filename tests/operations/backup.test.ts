@@ -248,7 +248,7 @@ async function backedUp(t: TestContext): Promise<Readonly<{ folder: string; conf
   const folder = folderFor(t);
   const config = configOf(join(folder, 'data'));
   const keys = await keyCommands(config);
-  await keys.add('one', ['read']);
+  await keys.add({ label: 'one', scopes: ['read'] });
   await keys.close();
   const file = join(folder, 'backup.tar');
   await backUp(config, file, false);

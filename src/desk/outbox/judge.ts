@@ -26,16 +26,18 @@ export function judge(answer: RouterAnswer, epoch: number): Judgement {
       respondBy: Number.isNaN(dueAt) ? null : dueAt,
     };
   }
-  const why = typeof body.message === 'string' ? body.message : `The router answered ${status}.`;
+  // Goes into the log, so it quotes nothing: whoever answers in the router's place may send back what was said.
+  const told = `The router answered ${status}.`;
+  const why = typeof body.message === 'string' ? body.message : told;
   // A 404 that is not about the session comes from somebody else at that address.
   const isElsewhere = (status >= 300 && status < 400) || (status === 404 && body.code !== 'session-not-found');
   if (isElsewhere || misconfiguredStatuses.has(status)) {
-    return { kind: 'passing', why, retryAfterMs, misconfigured: true };
+    return { kind: 'passing', why: told, retryAfterMs, misconfigured: true };
   }
   // While the router reads the start call's answer it refuses an assignment, yet the handoff is still this one.
   const isStillOurs = status === 409 && body.owner === 'live_agent' && body.epoch === epoch;
   if (isStillOurs || passingStatuses.has(status) || status >= 500) {
-    return { kind: 'passing', why, retryAfterMs, misconfigured: false };
+    return { kind: 'passing', why: told, retryAfterMs, misconfigured: false };
   }
   return { kind: 'refused', why, over: status === 409 || status === 404 };
 }

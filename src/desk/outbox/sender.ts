@@ -1,5 +1,5 @@
 import { type Clock, pause } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
+import { type Log, whereItArose } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
 import { settleOutcome } from '../conversations/outcomes.ts';
 import type { Conversation } from '../store/conversation-table.ts';
@@ -37,8 +37,10 @@ export function createSender(parts: SenderParts): Sender {
         // What became owed between the lane's last look and this moment is not forgotten.
         if (store.outbox.head(conversationId) === null) break;
       } catch (error) {
-        const stack = error instanceof Error ? error.stack : String(error);
-        log.error({ conversation: conversationId, stack }, 'The desk could not see to what it owes; it tries again.');
+        log.error(
+          { conversation: conversationId, stack: whereItArose(error) },
+          'The desk could not see to what it owes; it tries again.',
+        );
         await pause(parts.clock, 1_000, stopping.signal);
       }
     }

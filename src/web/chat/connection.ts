@@ -16,7 +16,10 @@ import { Sending } from './sending.ts';
  */
 
 export const protocol = 'baton.v1';
-export const closed = { token: 4401, notFound: 4404, slow: 4408, ended: 4410, restart: 1012, idle: 1008 } as const;
+export const closed = {
+  ...{ token: 4401, notFound: 4404, slow: 4408, ended: 4410 },
+  ...{ restart: 1012, later: 1013, idle: 1008 },
+} as const;
 
 const typingEveryMs = 3_000;
 const typingFadesMs = 5_000;

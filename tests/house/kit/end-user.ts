@@ -7,6 +7,8 @@ export type SocketOptions = Readonly<{
   /** Where the token goes; in the subprotocol list unless a test says otherwise. */
   tokenIn?: 'protocol' | 'query';
   origin?: string;
+  /** More headers of the handshake. */
+  headers?: Readonly<Record<string, string>>;
   /** Called before each look for a frame, for instance to let a hand clock ring. */
   nudge?: () => void;
 }>;
@@ -42,13 +44,17 @@ export function openSocket(
   base: string,
   sessionId: string,
   token: string,
-  { after, tokenIn = 'protocol', origin, nudge }: SocketOptions = {},
+  { after, tokenIn = 'protocol', origin, headers, nudge }: SocketOptions = {},
 ): EndUser {
   const url = new URL(`${base.replace(/^http/, 'ws')}/http/${sessionId}/socket`);
   if (after !== undefined) url.searchParams.set('after', String(after));
   if (tokenIn === 'query') url.searchParams.set('session_token', token);
   const protocols = tokenIn === 'protocol' ? ['baton.v1', token] : [];
-  const socket = new WebSocket(url, protocols, { perMessageDeflate: false, ...(origin && { origin }) });
+  const socket = new WebSocket(url, protocols, {
+    perMessageDeflate: false,
+    ...(origin && { origin }),
+    ...(headers && { headers }),
+  });
   const frames: ServerFrame[] = [];
   const early: string[] = [];
   socket.on('message', (data) => frames.push(JSON.parse(String(data)) as ServerFrame));
