@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deliveryWindowMs, judge, nextAttemptAt, storedDueAt } from './schedule.ts';
+import fc from 'fast-check';
+import {
+  type AttemptResult,
+  deliveryWindowMs,
+  isDelayed,
+  isExhausted,
+  judge,
+  nextAttemptAt,
+  patienceMs,
+  settle,
+  storedDueAt,
+} from './schedule.ts';
 
 const answered = (status: number) => judge({ kind: 'answered', status, retryAfterMs: null });
 
@@ -37,4 +48,83 @@ test('what was stored under a clock that stood ahead is due soon all the same', 
   assert.equal(storedDueAt(121_000, 1, 1_000), 121_000);
   assert.equal(storedDueAt(3_600_000, 1, 1_000), 121_000);
   assert.equal(storedDueAt(3_600_000, 0, 1_000), 1_000);
+});
+
+const result: fc.Arbitrary<AttemptResult> = fc.oneof(
+  fc.record({
+    kind: fc.constant('answered' as const),
+    status: fc.integer({ min: 100, max: 599 }),
+    retryAfterMs: fc.option(fc.integer({ min: 0, max: 1e12 })),
+  }),
+  fc.constant({ kind: 'unreached', cause: 'No answer within 10 s.' } as const),
+  fc.constant({ kind: 'forbidden', cause: 'It lies in a private network.' } as const),
+);
+const chance = fc.double({ min: 0, max: 1, noNaN: true });
+
+test('whatever a desk answers, a call ends or is due later, within its bounds, and never after trying ends', () => {
+  const attempt = fc.record({
+    number: fc.integer({ min: 1, max: 3_000 }),
+    at: fc.integer({ min: 0, max: deliveryWindowMs }),
+    tryUntil: fc.integer({ min: 0, max: deliveryWindowMs }),
+    chance,
+  });
+  fc.assert(
+    fc.property(result, attempt, (one, made) => {
+      const settled = settle(one, made);
+      const kinds = { delivered: 'delivered', final: 'dead', passing: 'again' } as const;
+      assert.equal(settled.kind, kinds[judge(one)]);
+      if (settled.kind !== 'again') return;
+      assert.ok(settled.dueAt <= made.tryUntil);
+      if (settled.dueAt < made.tryUntil) {
+        const wait = settled.dueAt - made.at;
+        assert.ok(wait >= 800 && wait <= 120_000, `${wait} ms`);
+        if (one.kind === 'unreached' || (one.kind === 'answered' && one.retryAfterMs === null)) {
+          assert.ok(wait <= 36_000, `${wait} ms`);
+        }
+      } else assert.ok(isExhausted(made.number, settled.dueAt, made.tryUntil), 'its next look is its last');
+    }),
+  );
+});
+
+test('a call that always fails is exhausted when trying ends, after 2,400 to 3,700 attempts', () => {
+  fc.assert(
+    fc.property(fc.infiniteStream(chance), fc.integer({ min: 0, max: 1e12 }), (chances, owedAt) => {
+      const tryUntil = owedAt + deliveryWindowMs;
+      let at = owedAt;
+      let number = 0;
+      while (!isExhausted(number, at, tryUntil)) {
+        number += 1;
+        const settled = settle(
+          { kind: 'unreached', cause: 'reset' },
+          { number, at, tryUntil, chance: Number(chances.next().value) },
+        );
+        assert.ok(settled.kind === 'again' && settled.dueAt > at, 'time goes on');
+        at = settled.dueAt;
+      }
+      assert.equal(at, tryUntil);
+      assert.ok(number > 2_400 && number < 3_700, `${number} attempts`);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a first attempt is made however late it comes', () => {
+  assert.equal(isExhausted(0, 2, 1), false);
+  assert.equal(isExhausted(1, 1, 1), true);
+  assert.equal(isExhausted(1, 0, 1), false);
+});
+
+test('a delay is told once it is certain to be longer than five seconds', () => {
+  const dues: number[] = [];
+  for (let number = 1, at = 0; number <= 4; number += 1) {
+    at = nextAttemptAt(number, at, deliveryWindowMs, 0.5, null);
+    dues.push(at);
+  }
+  assert.deepEqual(
+    dues.map((dueAt) => isDelayed(0, dueAt)),
+    [false, false, true, true],
+  );
+  assert.equal(isDelayed(0, patienceMs), false);
+  assert.equal(isDelayed(0, nextAttemptAt(1, 0, deliveryWindowMs, 0.5, 60_000)), true, 'a desk that asks for a minute');
+  assert.equal(isDelayed(0, nextAttemptAt(1, 10_000, deliveryWindowMs, 0.5, null)), true, 'a desk that hangs');
 });
