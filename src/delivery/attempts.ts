@@ -63,19 +63,25 @@ function deskCalls(parts: Parts): (conversation: Conversation, owed: LaneCall) =
   const gate = new Gate();
   return async (conversation, owed) => {
     const leave = await gate.enter(owed.url, `${conversation.id}/${owed.lane}`);
-    let contact: Contact = 'not called';
+    let contact: Contact = 'no word';
     try {
       if (parts.stopping.aborted || owed.dropped) return null;
       const body = await bodyOf(parts.sessions, parts.url(), conversation, owed, owed.event);
       const secrets = await parts.secrets.of(conversation.virtualAgentId);
       const id = deliveryId({ sessionId: conversation.id, ...owed });
       const answer = await parts.caller.call({ url: owed.url, id, body, secrets }, parts.hangUp);
-      contact = answer.result.kind === 'unreached' ? 'unreached' : 'answered';
+      contact = contactOf(answer.result, parts.hangUp);
       return answer;
     } finally {
       leave(contact);
     }
   };
+}
+
+/** What a call that we gave up or may not make says of its endpoint is nothing. */
+function contactOf({ kind }: AttemptResult, hangUp: AbortSignal): Contact {
+  if (kind === 'forbidden' || (kind === 'unreached' && hangUp.aborted)) return 'no word';
+  return kind;
 }
 
 /** Commits an outcome that is a command; until it is committed, nothing in the lane moves. */

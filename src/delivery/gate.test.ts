@@ -42,26 +42,56 @@ async function probing() {
   return all;
 }
 
-test('an endpoint takes 200 calls at once; the others wait their turn, first come, first served', async () => {
+test('an endpoint takes 128 calls at once; the others wait their turn, first come, first served (1)', async () => {
   const { inside, ask, end } = bench();
-  await ask(...lanes(0, 210));
-  assert.equal(inside.length, 200);
+  await ask(...lanes(0, 140));
+  assert.equal(inside.length, 128);
   for (let count = 0; count < 5; count += 1) await end('answered');
   assert.deepEqual(
     inside.slice(-5).map(({ lane }) => lane),
-    lanes(200, 205),
+    lanes(128, 133),
   );
-  assert.equal(inside.length, 200);
+  assert.equal(inside.length, 128);
 });
 
-test('one endpoint does not wait for another', async () => {
+test('an endpoint that is slow leaves room for the others of its host, and a host takes 256 calls (1)', async () => {
+  const { inside, ask, enter } = bench();
+  await ask(...lanes(0, 1_000));
+  await enter('other', 'https://desk.example/status');
+  assert.equal(inside.at(-1)?.lane, 'other');
+  for (let count = 1; count < 200; count += 1) void enter(`status ${count}`, 'https://desk.example/status');
+  await turn();
+  assert.equal(inside.length, 256);
+  void enter('third', 'https://desk.example/start');
+  await turn();
+  assert.equal(inside.length, 256, 'the host has enough');
+  await enter('elsewhere', 'https://other.example/inbound');
+  assert.equal(inside.at(-1)?.lane, 'elsewhere');
+});
+
+test('when a host has room again, who came first among its endpoints goes first (1)', async () => {
+  const { inside, enter, end } = bench();
+  const to = (index: number): string => `https://desk.example/${index % 4}`;
+  for (let index = 0; index < 300; index += 1) void enter(`lane ${index}`, to(index));
+  await turn();
+  assert.equal(inside.length, 256);
+  for (let count = 0; count < 44; count += 1) await end('answered');
+  assert.deepEqual(
+    inside.slice(-44).map(({ lane }) => lane),
+    lanes(256, 300),
+  );
+});
+
+test('one host does not wait for another, and another port is another host (1)', async () => {
   const { inside, ask, enter } = bench();
   await ask(...lanes(0, 201));
-  await enter('other', 'https://other.example/inbound');
-  assert.equal(inside.at(-1)?.lane, 'other');
+  for (const other of ['https://other.example/inbound', 'https://desk.example:8443/inbound']) {
+    await enter(other, other);
+    assert.equal(inside.at(-1)?.lane, other);
+  }
 });
 
-test('an endpoint that three lanes could not reach is probed by three calls at a time', async () => {
+test('an endpoint that three lanes could not reach is probed by three calls at a time (2)', async () => {
   const { inside, ask } = await probing();
   await ask(...lanes(0, 20));
   assert.deepEqual(
@@ -84,7 +114,7 @@ test('calls that were under way before are not followed by others until fewer th
   assert.deepEqual([inside.length, inside.at(-1)?.lane], [3, 'late']);
 });
 
-test('one lane or two that fail again and again are no reason to probe', async () => {
+test('one lane or two that fail again and again are no reason to probe (2)', async () => {
   const { inside, ask, end } = bench();
   for (let round = 0; round < 10; round += 1) {
     await ask('a', 'b');
@@ -95,20 +125,20 @@ test('one lane or two that fail again and again are no reason to probe', async (
   assert.equal(inside.length, 20);
 });
 
-test('a call that was not made says nothing about the endpoint', async () => {
+test('a call that was not made says nothing about the endpoint (5)', async () => {
   const all = bench();
   await all.ask(...lanes(0, 10));
-  for (let count = 0; count < 10; count += 1) await all.end('not called');
+  for (let count = 0; count < 10; count += 1) await all.end('no word');
   await all.ask(...lanes(0, 10));
   assert.equal(all.inside.length, 10);
   const { inside, ask, end } = await probing();
   await ask('a');
-  await end('not called');
+  await end('no word');
   await ask(...lanes(0, 10));
   assert.equal(inside.length, 3, 'it is still probed');
 });
 
-test('an answer between the failures counts them anew', async () => {
+test('an answer between the failures counts them anew (3)', async () => {
   const { inside, ask, end } = bench();
   for (const lane of ['a', 'b']) {
     await ask(lane);
@@ -122,7 +152,7 @@ test('an answer between the failures counts them anew', async () => {
   assert.equal(inside.length, 20);
 });
 
-test('while an endpoint is probed the lanes take turns', async () => {
+test('while an endpoint is probed the lanes take turns (2)', async () => {
   const { ask, end } = await probing();
   const all = lanes(0, 10);
   await ask(...all);
@@ -135,10 +165,40 @@ test('while an endpoint is probed the lanes take turns', async () => {
   assert.deepEqual(probes, [...all, ...all, ...all]);
 });
 
-test('any answer to a probe lets all in again', async () => {
+test('an endpoint that answers again takes twice as many with each answer, and not all at once (3, 4)', async () => {
   const { inside, ask, end } = await probing();
-  await ask(...lanes(0, 300));
+  await ask(...lanes(0, 600));
+  const taken = [inside.length];
+  for (let count = 0; count < 7; count += 1) {
+    await end('answered');
+    taken.push(inside.length);
+  }
+  assert.deepEqual(taken, [3, 6, 12, 24, 48, 96, 128, 128]);
+});
+
+test('an endpoint that fails again while it gets up is probed again (2, 4)', async () => {
+  const { inside, ask, end } = await probing();
+  await ask(...lanes(0, 600));
+  for (let count = 0; count < 3; count += 1) await end('answered');
+  assert.equal(inside.length, 24);
+  for (let count = 0; count < 24; count += 1) await end('unreached');
   assert.equal(inside.length, 3);
-  await end('answered');
-  assert.equal(inside.length, 200);
+});
+
+test('a slow endpoint that is probed leaves the others of its host alone (2)', async () => {
+  const { inside, enter } = await probing();
+  for (let count = 0; count < 20; count += 1) void enter(`status ${count}`, 'https://desk.example/status');
+  await turn();
+  assert.equal(inside.length, 20);
+});
+
+test('endpoints that were called once are forgotten when there are many, and those that fail are not', async () => {
+  const { inside, enter, end } = await probing();
+  for (let count = 0; count < 3_000; count += 1) {
+    await enter('once', `https://desk-${count}.example/`);
+    await end('answered');
+  }
+  for (let count = 0; count < 10; count += 1) void enter(`lane ${count}`);
+  await turn();
+  assert.equal(inside.length, 3, 'it is still probed');
 });

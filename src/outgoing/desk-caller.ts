@@ -27,7 +27,8 @@ export type DeskCaller = Readonly<{
 
 const timeoutMs = 10_000;
 const longestBody = 64 * 1024;
-const connectionsPerHost = 256;
+/** Calls to one host at once: each has a connection, so that none waits for one while its time runs. */
+export const mostCallsPerHost = 256;
 
 export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
   const dispatchers: Readonly<Record<Protocol | 'own', Dispatcher>> = {
@@ -112,7 +113,7 @@ function underWay(): (signal: AbortSignal, exchange: Exchange) => () => void {
 /** @param lookup how names are resolved; without it as the system does. */
 function dispatcher(lookup?: LookupFunction): Dispatcher {
   return new Agent({
-    connections: connectionsPerHost,
+    connections: mostCallsPerHost,
     pipelining: 1,
     connect: { ...(lookup && { lookup }), timeout: timeoutMs },
     headersTimeout: timeoutMs,
