@@ -53,7 +53,14 @@ export type SessionFrame = Readonly<{
   seq: number;
   status: 'AWAITING_INPUT' | 'ENDED';
   owner: Owner;
-  handoff?: Readonly<{ epoch: number; state: 'connecting' | 'connected' | 'ended'; queued?: boolean; place?: number }>;
+  handoff?: Readonly<{
+    epoch: number;
+    state: 'connecting' | 'connected' | 'ended';
+    queued?: boolean;
+    place?: number;
+    /** Since when the desk has not received what the end user writes; null when it receives again. */
+    delayedSince?: string | null;
+  }>;
   liveAgent?: LiveAgent;
   reason?: string;
 }>;
@@ -108,6 +115,10 @@ function sessionFrameOf(event: SessionEvent): SessionFrame | null {
       return { ...frame, owner: 'live_agent', handoff: connectedState(event) };
     case 'handoff-assigned':
       return { ...frame, owner: 'live_agent', handoff: { epoch: event.epoch, state: 'connected' } };
+    case 'delivery-delayed':
+      return { ...frame, owner: 'live_agent', handoff: delayedState(event, instant(event.since)) };
+    case 'delivery-resumed':
+      return { ...frame, owner: 'live_agent', handoff: delayedState(event, null) };
     case 'handoff-ended':
       return {
         ...frame,
@@ -127,6 +138,13 @@ function sessionFrameOf(event: SessionEvent): SessionFrame | null {
 function connectedState(event: EventOf<'handoff-connected'>): NonNullable<SessionFrame['handoff']> {
   const place = event.place === undefined ? {} : { place: event.place };
   return { epoch: event.epoch, state: 'connected', ...(event.queued ? { queued: true, ...place } : {}) };
+}
+
+function delayedState(
+  { epoch, queued }: EventOf<'delivery-delayed' | 'delivery-resumed'>,
+  delayedSince: string | null,
+): NonNullable<SessionFrame['handoff']> {
+  return { epoch, state: 'connected', ...(queued ? { queued } : {}), delayedSince };
 }
 
 /** The end user sees who answers, not the desk's id of them. */

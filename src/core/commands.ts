@@ -38,7 +38,26 @@ export type Command =
       tags?: readonly string[] | undefined;
     }>
   | Readonly<{ kind: 'settle-start'; epoch: number; call: CallKey; answer: StartAnswer; attempts: number }>
-  | Readonly<{ kind: 'report-dead'; call: CallKey; callKind: CallKind; cause: string; attempts: number }>
+  | Readonly<{
+      kind: 'report-dead';
+      call: CallKey;
+      callKind: CallKind;
+      cause: string;
+      attempts: number;
+      /** The handoff whose lane is empty now, where the desk may have been reported late; null otherwise. */
+      resumed?: number | null;
+    }>
+  /** The desk of a handoff does not receive: its call is owed since `since` and was tried in vain. */
+  | Readonly<{
+      kind: 'report-delay';
+      epoch: number;
+      call: CallKey;
+      callKind: CallKind;
+      since: number;
+      cause: string;
+    }>
+  /** It receives again, or nothing waits for it any more. */
+  | Readonly<{ kind: 'report-resumed'; epoch: number }>
   | Readonly<{ kind: 'replay-delivery'; call: CallKey }>
   | Readonly<{ kind: 'skip-delivery'; call: CallKey; callKind: CallKind }>
   /** A deadline has come; which one, the state knows. */

@@ -1,5 +1,6 @@
 import { assignmentsFor } from './assignments.ts';
 import type { Command, CommandResult, Decision } from './commands.ts';
+import { reportDelay, reportResumed } from './delay.ts';
 import type { Flow } from './flow/flow.ts';
 import type { Assignment } from './flow/parameters.ts';
 import {
@@ -69,6 +70,10 @@ function follow(turn: Turn, command: Command): CommandResult {
       return disconnect(turn, command);
     case 'settle-start':
       return settleStart(turn, command);
+    case 'report-delay':
+      return reportDelay(turn, command);
+    case 'report-resumed':
+      return reportResumed(turn, command.epoch);
     default:
       return settleDelivery(turn, command);
   }
@@ -176,9 +181,13 @@ type DeliveryCommand = Extract<Command, { kind: 'report-dead' | 'replay-delivery
 function settleDelivery(turn: Turn, command: DeliveryCommand): CommandResult {
   const { call } = command;
   switch (command.kind) {
-    case 'report-dead':
-      turn.changes.push({ kind: 'settle', call, state: 'dead', attempts: command.attempts, cause: command.cause });
-      return done(tell(turn, { kind: 'delivery-died', call, callKind: command.callKind, cause: command.cause }).seq);
+    case 'report-dead': {
+      const { callKind, cause, attempts, resumed = null } = command;
+      turn.changes.push({ kind: 'settle', call, state: 'dead', attempts, cause });
+      const { seq } = tell(turn, { kind: 'delivery-died', call, callKind, cause });
+      if (resumed !== null) reportResumed(turn, resumed);
+      return done(seq);
+    }
     case 'replay-delivery':
       turn.changes.push({ kind: 'settle', call, state: 'owed' });
       return done(tell(turn, { kind: 'delivery-replayed', call }).seq);

@@ -87,6 +87,18 @@ export type Fact =
   | Readonly<{ kind: 'messages-received'; to: number }>
   | Readonly<{ kind: 'messages-read'; to: number }>
   | Readonly<{ kind: 'delivery-died'; call: CallKey; callKind: CallKind; cause: string }>
+  /** The desk of a connected handoff has not received this call, owed since `since`, nor any after it. */
+  | Readonly<{
+      kind: 'delivery-delayed';
+      epoch: number;
+      call: CallKey;
+      callKind: CallKind;
+      since: number;
+      cause: string;
+      queued: boolean;
+    }>
+  /** It receives again, or nothing waits for it any more. */
+  | Readonly<{ kind: 'delivery-resumed'; epoch: number; since: number; queued: boolean }>
   | Readonly<{ kind: 'delivery-replayed'; call: CallKey }>
   | Readonly<{ kind: 'delivery-skipped'; call: CallKey }>
   | Readonly<{ kind: 'session-ended'; reason: SessionEndReason; detail?: string | undefined }>;

@@ -73,6 +73,23 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     seq: fc.integer({ min: 0, max: 60 }),
   }),
   fc.constant({ kind: 'wake' } as const),
+  fc.record({
+    kind: fc.constant('report-delay' as const),
+    epoch: fc.integer({ min: 1, max: 4 }),
+    call: fc.constant({ lane: 'h1', seq: 9, part: 0 }),
+    callKind: fc.constant('inbound' as const),
+    since: fc.constant(1_000_000),
+    cause: fc.constant('The desk answered 503.'),
+  }),
+  fc.record({ kind: fc.constant('report-resumed' as const), epoch: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({
+    kind: fc.constant('report-dead' as const),
+    call: fc.constant({ lane: 'h1', seq: 9, part: 0 }),
+    callKind: fc.constant('inbound' as const),
+    cause: fc.constant('The desk answered 404.'),
+    attempts: fc.constant(1),
+    resumed: fc.option(fc.integer({ min: 1, max: 4 })),
+  }),
   fc.integer({ min: 1, max: 4 }).chain((number) =>
     fc.record({
       kind: fc.constant('settle-start' as const),
@@ -139,7 +156,7 @@ test('random walks reach every event and every outcome', () => {
     ...['socket-connected', 'flow-started', 'node-entered', 'parameters-set', 'virtual-agent-message-sent'],
     ...['input-awaited', 'input-taken', 'user-message-received', 'handoff-requested', 'handoff-unavailable'],
     ...['handoff-connected', 'handoff-assigned', 'live-agent-message-sent', 'handoff-ended', 'messages-received'],
-    ...['messages-read', 'delivery-died', 'session-ended', 'first-step-taken'],
+    ...['delivery-delayed', 'delivery-resumed', 'messages-read', 'delivery-died', 'session-ended', 'first-step-taken'],
     ...['disconnected', 'failed', 'no-response', 'user-left', 'expired'],
   ];
   assert.deepEqual(
@@ -224,6 +241,22 @@ holds('statuses go forward, each at most once', ({ calls }) => {
   }
 });
 
+holds('a delay is told of a connected handoff, once until it is over', ({ events, decisions }) => {
+  let open: number | null = null;
+  for (const event of events) {
+    if (event.kind === 'delivery-delayed') {
+      assert.equal(open, null);
+      open = event.epoch;
+    }
+    if (event.kind === 'delivery-resumed') assert.equal(open, event.epoch);
+    if (event.kind === 'delivery-resumed' || event.kind === 'handoff-ended') open = null;
+  }
+  for (const [before, { events: told }] of decisions) {
+    if (!told.some(({ kind }) => kind === 'delivery-delayed')) continue;
+    assert.ok(before.phase.kind === 'handoff' && before.phase.handoff.stage.kind !== 'connecting');
+  }
+});
+
 holds('after a decision no deadline is in the past', ({ decisions }) => {
   for (const [, { session }] of decisions) {
     const due = wakeAt(session);
@@ -232,12 +265,17 @@ holds('after a decision no deadline is in the past', ({ decisions }) => {
 });
 
 test('an event that does not fit the state throws nothing', () => {
+  const call = { lane: 'h3', seq: 1, part: 0 };
+  const late = { callKind: 'inbound', since: 0, cause: '', queued: false } as const;
+  const delayed = { kind: 'delivery-delayed', epoch: 3, call, ...late } as const;
   const session = begin(opened);
   for (const event of [
     { kind: 'handoff-connected', epoch: 3, by: 'start', queued: false },
     { kind: 'handoff-ended', epoch: 3, node: 'x', outcome: 'failed', cause: '' },
     { kind: 'live-agent-message-sent', epoch: 9, messageId: 'm', text: 't' },
     { kind: 'messages-read', to: 99 },
+    delayed,
+    { kind: 'delivery-resumed', epoch: 3, since: 0, queued: false },
   ] as const) {
     assert.equal(evolve(session, { ...event, seq: 2, at: 0 }).version, 2);
   }

@@ -26,6 +26,10 @@ function apply(session: Session, event: SessionEvent): Session {
     case 'delivery-replayed':
     case 'delivery-skipped':
       return session;
+    case 'delivery-delayed':
+      return owns(session, event.epoch) ? { ...session, delayed: { epoch: event.epoch, since: event.since } } : session;
+    case 'delivery-resumed':
+      return { ...session, delayed: null };
     case 'socket-connected':
       return { ...session, socketSeen: true };
     case 'flow-started':
@@ -57,7 +61,7 @@ function apply(session: Session, event: SessionEvent): Session {
         unread: session.unread.filter((message) => message.seq > event.to),
       };
     case 'session-ended':
-      return { ...session, phase: { kind: 'ended', reason: event.reason }, unread: [], inputs: [] };
+      return { ...session, phase: { kind: 'ended', reason: event.reason }, unread: [], inputs: [], delayed: null };
     default:
       return handoffEvent(session, event);
   }
@@ -95,13 +99,15 @@ function handoffEvent(session: Session, event: HandoffEvent): Session {
       if (session.phase.kind !== 'handoff') return session;
       // Only after *Failed* have the end user's words reached nobody.
       return event.outcome === 'failed'
-        ? { ...session, lastFailedEpoch: event.epoch, phase: { kind: 'running' } }
-        : { ...session, inputs: [], phase: { kind: 'running' } };
+        ? { ...session, delayed: null, lastFailedEpoch: event.epoch, phase: { kind: 'running' } }
+        : { ...session, delayed: null, inputs: [], phase: { kind: 'running' } };
   }
 }
 
+const owns = ({ phase }: Session, epoch: number): boolean => phase.kind === 'handoff' && phase.handoff.epoch === epoch;
+
 function withStage(session: Session, epoch: number, change: (stage: HandoffStage) => HandoffStage): Session {
-  if (session.phase.kind !== 'handoff' || session.phase.handoff.epoch !== epoch) return session;
+  if (session.phase.kind !== 'handoff' || !owns(session, epoch)) return session;
   const { handoff } = session.phase;
   return { ...session, phase: { kind: 'handoff', handoff: { ...handoff, stage: change(handoff.stage) } } };
 }

@@ -71,6 +71,8 @@ export type Session = Readonly<{
   lastFailedEpoch: number;
   /** Handoffs whose messages are not kept in reports once the session has ended. */
   unkept: readonly number[];
+  /** The handoff whose desk does not receive, and since when; null while all is well. */
+  delayed: Readonly<{ epoch: number; since: number }> | null;
   phase: Phase;
 }>;
 
@@ -100,6 +102,7 @@ export function begin(event: EventOf<'session-started'>): Session {
     lastEpoch: 0,
     lastFailedEpoch: 0,
     unkept: [],
+    delayed: null,
     phase: { kind: 'created' },
   };
 }

@@ -6,7 +6,7 @@ import type { Session } from '../core/session.ts';
  */
 
 /** The version of a snapshot's shape; a snapshot of another one is not used, the log is folded instead. */
-export const snapshotVersion = 1;
+export const snapshotVersion = 2;
 
 /** The log holds an event of a newer program; this one must leave the session to that. */
 export class NewerEventError extends Error {
