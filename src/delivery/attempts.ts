@@ -1,19 +1,22 @@
 import { readStartAnswer } from '../contract/live-agent.ts';
 import type { Command } from '../core/commands.ts';
-import { type AttemptResult, judge, nextAttemptAt } from '../core/schedule.ts';
+import { type AttemptResult, isDelayed, isExhausted, settle } from '../core/schedule.ts';
 import type { DeskAnswer } from '../outgoing/desk-caller.ts';
 import { pause } from '../platform/clock.ts';
 import { deliveryId } from '../store/store.ts';
-import { bodyOf, type Conversation } from './bodies.ts';
+import { bodyOf, type CallBody, type Conversation } from './bodies.ts';
+import { excerptOf } from './excerpt.ts';
 import { type Contact, Gate } from './gate.ts';
-import type { LaneCall } from './lane.ts';
+import type { LaneCall, LaneState } from './lane.ts';
 import type { DispatcherParts } from './parts.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Makes attempts and settles what comes of them. */
 export type Attempts = Readonly<{
-  attempt: (conversation: Conversation, call: LaneCall) => Promise<'settled' | 'again'>;
-  stats: () => Readonly<{ delivered: number; failed: number; dead: number }>;
+  attempt: (conversation: Conversation, call: LaneCall, lane: LaneState) => Promise<'settled' | 'again'>;
+  /** Nothing waits any more in the lane of a handoff whose desk may have been reported late. */
+  resume: (sessionId: string, lane: string) => Promise<void>;
+  stats: () => Readonly<{ delivered: number; failed: number; dead: number; waiting: number }>;
 }>;
 
 type Parts = DispatcherParts &
@@ -29,49 +32,67 @@ const retryMs = 1_000;
 
 export function attempts(parts: Parts): Attempts {
   const stats = { delivered: 0, failed: 0, dead: 0 };
-  const call = deskCalls(parts);
+  const { clock, random } = parts;
+  const gate = new Gate();
+  const call = deskCalls(parts, gate);
   const submit = outcomes(parts);
   return {
-    attempt: async (conversation, owed) => {
-      if (owed.attempts > 0 && parts.clock.now() >= owed.tryUntil) {
+    attempt: async (conversation, owed, lane) => {
+      const the: Owed = { id: conversation.id, owed, lane };
+      if (isExhausted(owed.attempts, clock.now(), owed.tryUntil)) {
         stats.dead += 1;
-        return bury(parts, submit, conversation.id, owed);
+        return bury(parts, submit, the);
       }
-      const answer = await call(conversation, owed);
-      if (answer === null || owed.dropped) return owed.dropped ? 'settled' : 'again';
+      const made = await call(conversation, owed);
+      if (made === null || owed.dropped) return owed.dropped ? 'settled' : 'again';
+      const { result } = made.answer;
       // A call that we gave up ourselves says nothing about the desk; it stays owed as it was.
-      if (parts.hangUp.aborted && answer.result.kind === 'unreached') return 'again';
+      if (parts.hangUp.aborted && result.kind === 'unreached') return 'again';
       owed.attempts += 1;
-      if (judge(answer.result) === 'delivered') {
+      const { attempts: number, tryUntil } = owed;
+      const settlement = settle(result, { number, at: clock.now(), tryUntil, chance: random.chance() });
+      if (settlement.kind === 'delivered') {
         stats.delivered += 1;
-        return delivered(parts, submit, conversation.id, owed, answer);
+        return delivered(parts, submit, the, made.answer);
       }
       stats.failed += 1;
-      const settled = await failed(parts, submit, conversation.id, owed, answer.result);
-      if (settled === 'settled') stats.dead += 1;
-      return settled;
+      const { cause } = settlement;
+      owed.lastFailure = cause;
+      const dueAt = settlement.kind === 'again' ? settlement.dueAt : null;
+      note(parts, the, made, { cause, dueAt });
+      if (dueAt !== null) return again(parts, submit, the, { cause, dueAt });
+      stats.dead += 1;
+      return bury(parts, submit, the);
     },
-    stats: () => stats,
+    resume: async (sessionId, lane) => {
+      await submit(sessionId, { kind: 'report-resumed', epoch: epochOf(lane) });
+    },
+    stats: () => ({ ...stats, waiting: gate.waiting }),
   };
 }
 
 type Settled = 'settled' | 'again';
 type Submit = (sessionId: string, command: Command) => Promise<Settled>;
 
+/** A call that is being tried, and where. */
+type Owed = Readonly<{ id: string; owed: LaneCall; lane: LaneState }>;
+
+/** A call that was made. `sent` is its body. */
+type Made = Readonly<{ answer: DeskAnswer; sent: string }>;
+
 /** Makes one call; null when it was not made after all. */
-function deskCalls(parts: Parts): (conversation: Conversation, owed: LaneCall) => Promise<DeskAnswer | null> {
-  const gate = new Gate();
+function deskCalls(parts: Parts, gate: Gate): (conversation: Conversation, owed: LaneCall) => Promise<Made | null> {
   return async (conversation, owed) => {
     const leave = await gate.enter(owed.url, `${conversation.id}/${owed.lane}`);
     let contact: Contact = 'no word';
     try {
       if (parts.stopping.aborted || owed.dropped) return null;
-      const body = await bodyOf(parts.sessions, parts.url(), conversation, owed, owed.event);
+      const sent = await bodyOf(parts.sessions, parts.url(), conversation, owed, owed.event);
       const secrets = await parts.secrets.of(conversation.virtualAgentId);
       const id = deliveryId({ sessionId: conversation.id, ...owed });
-      const answer = await parts.caller.call({ url: owed.url, id, body, secrets }, parts.hangUp);
+      const answer = await parts.caller.call({ url: owed.url, id, body: sent, secrets }, parts.hangUp);
       contact = contactOf(answer.result, parts.hangUp);
-      return answer;
+      return { answer, sent };
     } finally {
       leave(contact);
     }
@@ -102,60 +123,72 @@ function outcomes({ clock, engine, log, stopping }: Parts): Submit {
   };
 }
 
-const epochOf = ({ lane }: LaneCall): number => Number(lane.slice(1));
+const epochOf = (lane: string): number => Number(lane.slice(1));
 
-async function delivered(
-  { records, clock }: Parts,
-  submit: Submit,
-  id: string,
-  owed: LaneCall,
-  { body }: DeskAnswer,
-): Promise<Settled> {
-  const { lane, seq, part, kind, attempts: made } = owed;
-  const call = { lane, seq, part };
+/** Whether the session may have been told that the desk does not receive. */
+const mayBeDelayed = ({ delay }: LaneState): boolean => delay === 'told' || delay === 'unknown';
+
+async function delivered({ records, clock }: Parts, submit: Submit, the: Owed, answer: DeskAnswer): Promise<Settled> {
+  const { id, owed, lane } = the;
+  const { seq, part, kind, attempts: made } = owed;
+  const call = { lane: owed.lane, seq, part };
   if (kind === 'start') {
-    const answer = { kind: 'accepted', ...readStartAnswer(body) } as const;
-    return submit(id, { kind: 'settle-start', epoch: epochOf(owed), call, answer, attempts: made });
+    const said = { kind: 'accepted', ...readStartAnswer(answer.body) } as const;
+    return submit(id, { kind: 'settle-start', epoch: epochOf(owed.lane), call, answer: said, attempts: made });
+  }
+  if (mayBeDelayed(lane)) {
+    // Told before the call is settled: a crash in between repeats the call, and does not leave people waiting for ever.
+    if ((await submit(id, { kind: 'report-resumed', epoch: epochOf(owed.lane) })) === 'again') return 'again';
+    lane.delay = 'none';
   }
   records.add({ sessionId: id, ...call, attempts: made, at: clock.now(), state: 'delivered' });
   return 'settled';
 }
 
-/** A passing failure is looked at again when the schedule says so; a final one is dead. */
-async function failed(
-  parts: Parts,
+/** Puts a failed attempt into the list of its delivery. @param dueAt when it is tried again, null when never. */
+function note(
+  { records, clock }: Parts,
+  { id, owed: { lane, seq, part, attempts: made } }: Owed,
+  { answer: { result, body }, sent }: Made,
+  { cause, dueAt }: Readonly<{ cause: string; dueAt: number | null }>,
+): void {
+  const status = result.kind === 'answered' ? result.status : null;
+  const excerpt = body === '' ? null : excerptOf(body, JSON.parse(sent) as CallBody);
+  const attempt = { sessionId: id, lane, seq, part, attempts: made, at: clock.now(), failure: cause, status, excerpt };
+  records.add(dueAt === null ? { ...attempt, state: 'dead' } : { ...attempt, state: 'owed', dueAt });
+}
+
+/** A passing failure is looked at again when the schedule says so, and told when somebody waits long for it. */
+async function again(
+  { log }: Parts,
   submit: Submit,
-  id: string,
-  owed: LaneCall,
-  result: AttemptResult,
+  { id, owed, lane }: Owed,
+  { cause, dueAt }: Readonly<{ cause: string; dueAt: number }>,
 ): Promise<Settled> {
-  const { records, clock, random, log } = parts;
-  const { lane, seq, part, attempts: made, tryUntil } = owed;
-  const at = clock.now();
-  const failure = result.kind === 'answered' ? `The desk answered ${result.status}.` : result.cause;
-  owed.lastFailure = failure;
-  if (judge(result) === 'final') return bury(parts, submit, id, owed);
-  const asked = result.kind === 'answered' ? result.retryAfterMs : null;
-  const dueAt = nextAttemptAt(made, at, tryUntil, random.chance(), asked);
+  const { seq, part, kind: callKind, attempts: made, owedAt: since } = owed;
   owed.dueAt = dueAt;
-  records.add({ sessionId: id, lane, seq, part, attempts: made, at, state: 'owed', dueAt, failure });
-  log.debug({ session: id, lane, seq, attempts: made, failure }, 'A call to a desk failed; it will be repeated.');
+  log.debug({ session: id, lane: owed.lane, seq, attempts: made, cause }, 'A call to a desk failed; it is repeated.');
+  const isNews = lane.delay === 'none' || lane.delay === 'unknown';
+  if (isNews && callKind !== 'start' && isDelayed(since, dueAt)) {
+    const call = { lane: owed.lane, seq, part };
+    const told = await submit(id, { kind: 'report-delay', epoch: epochOf(owed.lane), call, callKind, since, cause });
+    if (told === 'settled') lane.delay = 'told';
+  }
   return 'again';
 }
 
 /** A call is dead: the log says so, and its lane goes on. */
-function bury({ log }: Parts, submit: Submit, id: string, owed: LaneCall): Promise<Settled> {
-  const { lane, seq, part, kind, attempts: made, lastFailure } = owed;
-  const call = { lane, seq, part };
+async function bury({ log }: Parts, submit: Submit, { id, owed, lane }: Owed): Promise<Settled> {
+  const { seq, part, kind, attempts: made, lastFailure } = owed;
+  const call = { lane: owed.lane, seq, part };
   const cause = lastFailure ?? 'It was not taken in time.';
   log.warn({ session: id, ...call, kind, attempts: made, cause }, 'A call to a desk is dead.');
-  return kind === 'start'
-    ? submit(id, {
-        kind: 'settle-start',
-        epoch: epochOf(owed),
-        call,
-        answer: { kind: 'refused', cause },
-        attempts: made,
-      })
-    : submit(id, { kind: 'report-dead', call, callKind: kind, cause, attempts: made });
+  if (kind === 'start') {
+    const answer = { kind: 'refused', cause } as const;
+    return submit(id, { kind: 'settle-start', epoch: epochOf(owed.lane), call, answer, attempts: made });
+  }
+  const resumed = lane.isLast && mayBeDelayed(lane) ? epochOf(owed.lane) : null;
+  const settled = await submit(id, { kind: 'report-dead', call, callKind: kind, cause, attempts: made, resumed });
+  if (settled === 'settled' && resumed !== null) lane.delay = 'none';
+  return settled;
 }

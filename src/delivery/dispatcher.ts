@@ -10,7 +10,9 @@ export type Dispatcher = Readonly<{
   start: () => Promise<void>;
   /** Begins no more attempts and waits for those in flight; what is owed stays owed. */
   stop: () => Promise<void>;
-  stats: () => Readonly<{ lanes: number; delivered: number; failed: number; dead: number }>;
+  /** Resolves when every attempt that was made is written down; rejects when the store does not take them. */
+  noted: () => Promise<void>;
+  stats: () => Readonly<{ lanes: number; delivered: number; failed: number; dead: number; waiting: number }>;
 }>;
 
 const pageSize = 1_000;
@@ -25,7 +27,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const make = attempts({ ...parts, records, hangUp: hangUp.signal, stopping: stopping.signal });
   const lanes = new LaneSet({
     ...{ clock, deliveries, log, sessions: parts.sessions },
-    ...{ attempt: make.attempt, flush: records.flush, signal: stopping.signal },
+    ...{ attempt: make.attempt, resume: make.resume, flush: records.flush, signal: stopping.signal },
   });
   // Subscribed here, before anything can be committed through a running server.
   const changes = engine.changes();
@@ -55,6 +57,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       grace();
       await records.close();
     },
+    noted: records.flush,
     stats: () => ({ lanes: lanes.size, ...make.stats() }),
   };
 }

@@ -1,32 +1,39 @@
+import { statusLane } from '../core/calls.ts';
 import type { Call, CallChange } from '../core/commands.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { Change } from '../engine/changes.ts';
 import { type Clock, pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
-import type { Conversation } from './bodies.ts';
-import { Lane, type LaneCall, laneCall } from './lane.ts';
+import { Lane, type LaneCall, type LaneParts, type LaneStart, laneCall } from './lane.ts';
 
 export type LaneSetParts = Readonly<{
   clock: Clock;
   log: Log;
   sessions: SessionStore;
   deliveries: DeliveryStore;
-  attempt: (conversation: Conversation, call: LaneCall) => Promise<'settled' | 'again'>;
+  attempt: LaneParts['attempt'];
+  resume: LaneParts['resume'];
   flush: () => Promise<void>;
   signal: AbortSignal;
 }>;
 
 const stumbleMs = 1_000;
+/** Calls that all lanes together hold, their heads aside; what comes beyond waits in the store. */
+const mostInMemory = 20_000;
 
 /** The lanes that are owed something. */
 export class LaneSet {
   readonly #parts: LaneSetParts;
+  readonly #laneParts: LaneParts;
   readonly #lanes = new Map<string, Lane>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(parts: LaneSetParts) {
     this.#parts = parts;
+    const { clock, deliveries, flush, attempt, resume, sessions } = parts;
+    const room = { left: mostInMemory };
+    this.#laneParts = { clock, deliveries, flush, attempt, resume, room, conversationOf: reader(sessions) };
   }
 
   get size(): number {
@@ -49,15 +56,18 @@ export class LaneSet {
     const { sessionId, lane: name } = delivery;
     const key = `${sessionId}/${name}`;
     if (this.#lanes.has(key)) return;
-    this.#begin(
-      key,
-      laneOf(this.#parts, { sessionId, name, behind: true }, storedConversation(this.#parts, sessionId)),
-    );
+    const delay = name === statusLane ? 'never' : 'unknown';
+    this.#begin(key, this.#lane({ sessionId, name, behind: true, delay }));
   }
 
   /** Resolves when no lane runs any more; the signal must have been aborted. */
   async finish(): Promise<void> {
+    for (const lane of this.#lanes.values()) lane.wake();
     await Promise.all(this.#running);
+  }
+
+  #lane(start: LaneStart): Lane {
+    return new Lane(this.#laneParts, start);
   }
 
   #begin(key: string, lane: Lane): void {
@@ -71,8 +81,7 @@ export class LaneSet {
     const { sessionId, lane, seq, part } = delivery;
     const key = replayKey(sessionId, lane, seq, part);
     if (this.#lanes.has(key)) return;
-    const conversation = storedConversation(this.#parts, sessionId);
-    const single = laneOf(this.#parts, { sessionId, name: key, behind: false }, conversation);
+    const single = this.#lane({ sessionId, name: key, behind: false, delay: 'never' });
     single.push([laneCall(delivery)]);
     this.#begin(key, single);
   }
@@ -86,7 +95,8 @@ export class LaneSet {
       if (known !== undefined) known.push(fresh);
       else {
         const conversation = { id: session.id, virtualAgentId: session.virtualAgentId };
-        const lane = laneOf(this.#parts, { sessionId: session.id, name, behind: false }, async () => conversation);
+        const delay = name === statusLane ? 'never' : 'none';
+        const lane = this.#lane({ sessionId: session.id, name, behind: false, delay, conversation });
         lane.push(fresh);
         this.#begin(key, lane);
       }
@@ -96,15 +106,6 @@ export class LaneSet {
 
 const replayKey = (sessionId: string, lane: string, seq: number, part: number): string =>
   `${sessionId}/${lane}/replay/${seq}/${part}`;
-
-function laneOf(
-  { clock, deliveries, flush, attempt }: LaneSetParts,
-  { sessionId, name, behind }: Readonly<{ sessionId: string; name: string; behind: boolean }>,
-  conversation: () => Promise<Conversation>,
-): Lane {
-  const make = async (call: LaneCall): Promise<'settled' | 'again'> => attempt(await conversation(), call);
-  return new Lane({ clock, deliveries, flush, attempt: make }, sessionId, name, behind);
-}
 
 /** Runs a lane until nothing is owed in it; a fault of ours is told and tried again, and drops nothing. */
 async function runLane(
@@ -126,12 +127,11 @@ async function runLane(
   left();
 }
 
-function storedConversation({ sessions }: LaneSetParts, sessionId: string): () => Promise<Conversation> {
-  let known: Conversation | null = null;
-  return async () => {
-    known ??= await sessions.load(sessionId);
-    if (known === null) throw new Error(`Session ${sessionId} is missing.`);
-    return known;
+function reader(sessions: SessionStore): LaneParts['conversationOf'] {
+  return async (sessionId) => {
+    const session = await sessions.load(sessionId);
+    if (session === null) throw new Error(`Session ${sessionId} is missing.`);
+    return { id: session.id, virtualAgentId: session.virtualAgentId };
   };
 }
 

@@ -8,7 +8,7 @@ import type { Change } from '../engine/changes.ts';
 import { type HandClock, handClock } from '../platform/hand-clock.ts';
 import { silentLog } from '../platform/log.ts';
 import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
-import { Lane, type LaneCall, laneCall } from './lane.ts';
+import { Lane, type LaneCall, type LaneState, laneCall } from './lane.ts';
 import { LaneSet } from './lane-set.ts';
 import { recorder } from './recorder.ts';
 
@@ -21,7 +21,16 @@ function callOf(seq: number): Call {
 }
 
 const storedOf = (seq: number): StoredDelivery => ({
-  ...{ ...callOf(seq), sessionId, state: 'owed', attempts: 0, dueAt: 0, lastFailure: null, replayed: false },
+  ...{
+    ...callOf(seq),
+    sessionId,
+    state: 'owed',
+    attempts: 0,
+    dueAt: 0,
+    settledAt: null,
+    lastFailure: null,
+    replayed: false,
+  },
 });
 
 const seqs = (from: number, to: number): readonly number[] =>
@@ -62,6 +71,8 @@ type Bench = Readonly<{
   owed: Set<number>;
   /** Calls in the order in which they were tried. */
   tried: readonly number[];
+  /** Lanes of which it was told that nothing waits any more. */
+  resumed: readonly string[];
   /** Commits calls and tells the lane. */
   owe: (...calls: readonly number[]) => readonly LaneCall[];
   stop: () => void;
@@ -69,25 +80,38 @@ type Bench = Readonly<{
 }>;
 
 /** A lane over a store of paper. @param answer what comes of an attempt. */
-function bench(answer: (call: LaneCall) => Promise<Verdict> | Verdict = () => 'settled', behind = false): Bench {
+function bench(
+  answer: (call: LaneCall, lane: LaneState) => Promise<Verdict> | Verdict = () => 'settled',
+  behind = false,
+): Bench {
   const clock = handClock(0);
   const { owed, store } = paperStore();
   const tried: number[] = [];
   const stopping = new AbortController();
-  const attempt = async (call: LaneCall): Promise<Verdict> => {
+  const resumed: string[] = [];
+  const attempt = async (_: unknown, call: LaneCall, state: LaneState): Promise<Verdict> => {
     tried.push(call.seq);
-    const verdict = await answer(call);
+    const verdict = await answer(call, state);
     if (verdict === 'settled') owed.delete(call.seq);
     return verdict;
   };
-  const lane = new Lane({ clock, deliveries: store, flush: async () => {}, attempt }, sessionId, name, behind);
+  const parts = {
+    ...{ clock, deliveries: store, flush: async () => {}, attempt, room: { left: 1_000 } },
+    conversationOf: async () => ({ id: sessionId, virtualAgentId: 'a' }),
+    resume: async (_: string, of: string) => void resumed.push(of),
+  };
+  const lane = new Lane(parts, { sessionId, name, behind, delay: behind ? 'unknown' : 'none' });
   const owe = (...calls: readonly number[]): readonly LaneCall[] => {
     for (const seq of calls) owed.add(seq);
     const fresh = calls.map((seq) => laneCall(storedOf(seq)));
     lane.push(fresh);
     return fresh;
   };
-  return { lane, clock, owed, tried, owe, stop: () => stopping.abort(), signal: stopping.signal };
+  const stop = (): void => {
+    stopping.abort();
+    lane.wake();
+  };
+  return { lane, clock, owed, tried, resumed, owe, stop, signal: stopping.signal };
 }
 
 test('far more calls than wait in memory are tried in order, each once', async () => {
@@ -197,15 +221,20 @@ test('a head that is dropped while it waits lets the next go on at once', async 
 });
 
 test('a drop of others leaves the head waiting', async () => {
-  const { lane, clock, tried, running } = await waitingLane();
-  lane.drop(({ seq }) => seq === 2);
+  const { lane, clock, tried, owed, running } = await waitingLane();
+  // What is skipped is skipped in the store before the lane hears of it.
+  const drop = (matches: (seq: number) => boolean): void => {
+    for (const seq of [...owed].filter(matches)) owed.delete(seq);
+    lane.drop(({ seq }) => matches(seq));
+  };
+  drop((seq) => seq === 2);
   await rest();
   assert.deepEqual(tried, [1]);
-  lane.drop(({ seq }) => seq === 3);
+  drop((seq) => seq === 3);
   clock.advance(3_599_999);
   await rest();
   assert.deepEqual(tried, [1]);
-  lane.drop(() => true);
+  drop(() => true);
   await running;
   assert.deepEqual(tried, [1], 'none that was dropped is tried');
 });
@@ -231,7 +260,7 @@ test('a lane that is stopped while its head waits ends at once and tries nothing
   stop();
   await running;
   assert.deepEqual(tried, [1]);
-  assert.equal(lane.waiting, 3, 'all stays owed');
+  assert.equal(lane.waiting, 1, 'only the head is in memory');
 });
 
 test('a lane that is stopped in the middle of an attempt finishes it and begins no other', async () => {
@@ -244,6 +273,52 @@ test('a lane that is stopped in the middle of an attempt finishes it and begins 
   resolve('settled');
   await running;
   assert.deepEqual(tried, [1]);
+});
+
+test('a lane that is stuck holds its head and nothing else, and what was said meanwhile follows in order', async () => {
+  const { lane, clock, owed, tried, owe, signal } = bench((call) => {
+    if (call.seq !== 1 || clock.now() > 0) return 'settled';
+    call.attempts += 1;
+    call.dueAt = 1_000;
+    return 'again';
+  });
+  owe(...seqs(1, 40));
+  const running = lane.run(signal);
+  await rest();
+  owe(...seqs(40, 200));
+  assert.equal(lane.waiting, 1);
+  clock.advance(1_000);
+  await running;
+  assert.deepEqual(tried, [1, ...seqs(1, 200)]);
+  assert.equal(owed.size, 0);
+});
+
+test('a lane whose delay was told says that nothing waits any more when what waited was dropped', async () => {
+  const { lane, resumed, owe, owed, signal } = bench((call, state) => {
+    state.delay = 'told';
+    call.dueAt = 3_600_000;
+    return 'again';
+  });
+  owe(1, 2);
+  const running = lane.run(signal);
+  await rest();
+  assert.deepEqual(resumed, []);
+  owed.clear();
+  lane.drop(() => true);
+  await running;
+  assert.deepEqual(resumed, [name]);
+});
+
+test('what the attempt knows of its lane: the last call is the last', async () => {
+  const lasts: boolean[] = [];
+  const { lane, owe, signal } = bench((_, { isLast }) => {
+    lasts.push(isLast);
+    return 'settled';
+  });
+  owe(...seqs(1, 100));
+  await lane.run(signal);
+  assert.deepEqual(lasts.indexOf(true), lasts.length - 1);
+  assert.equal(lasts.length, 99);
 });
 
 const session: Session = begin({
@@ -265,7 +340,7 @@ function laneSet() {
   };
   const lanes = new LaneSet({
     ...{ clock, log: silentLog, sessions: {} as SessionStore, deliveries: paper.store, attempt },
-    ...{ flush: records.flush, signal: stopping.signal },
+    ...{ resume: async () => {}, flush: records.flush, signal: stopping.signal },
   });
   const owe = async (...calls: readonly number[]): Promise<void> => {
     for (const seq of calls) paper.owed.add(seq);

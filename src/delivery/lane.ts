@@ -1,7 +1,8 @@
 import type { SessionEvent } from '../core/events.ts';
 import { storedDueAt } from '../core/schedule.ts';
-import { type Clock, pause } from '../platform/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { DeliveryStore, StoredDelivery } from '../store/store.ts';
+import type { Conversation } from './bodies.ts';
 
 /*
  * One lane: the calls owed for one handoff, or a session's statuses.
@@ -9,11 +10,16 @@ import type { DeliveryStore, StoredDelivery } from '../store/store.ts';
  * 2. What waits in memory is a part of what the store holds. When there is more (`behind`), the lane reads it from the
  *    store after it has settled all it had, and takes nothing from the feed until then.
  * 3. A call is taken once: those at or before the last one taken are known already.
+ * 4. A lane that is stuck holds its head and nothing else, and of that not the event: what waits for a desk that is down
+ *    waits in the store.
  */
 
 /** A call in a lane, with the event that owes it when that is at hand. */
-export type LaneCall = Pick<StoredDelivery, 'lane' | 'seq' | 'part' | 'kind' | 'url' | 'status' | 'tryUntil'> & {
-  readonly event: SessionEvent | null;
+export type LaneCall = Pick<
+  StoredDelivery,
+  'lane' | 'seq' | 'part' | 'kind' | 'url' | 'status' | 'owedAt' | 'tryUntil'
+> & {
+  event: SessionEvent | null;
   attempts: number;
   dueAt: number;
   lastFailure: string | null;
@@ -21,44 +27,77 @@ export type LaneCall = Pick<StoredDelivery, 'lane' | 'seq' | 'part' | 'kind' | '
   dropped: boolean;
 };
 
+/** What an attempt knows of the lane in which it is made, and what it leaves there. */
+export type LaneState = {
+  /** Whether the session was told that the desk does not receive; unknown after a restart, never said of statuses. */
+  delay: 'none' | 'told' | 'unknown' | 'never';
+  /** Whether nothing waits behind the call that is tried. */
+  readonly isLast: boolean;
+};
+
 export type LaneParts = Readonly<{
   clock: Clock;
   deliveries: DeliveryStore;
   /** Makes all that was settled visible to the store's answer. */
   flush: () => Promise<void>;
+  /** Reads what a call's body is made of. */
+  conversationOf: (sessionId: string) => Promise<Conversation>;
   /** Makes one attempt and settles the call, or sets when it is due again. */
-  attempt: (call: LaneCall) => Promise<'settled' | 'again'>;
+  attempt: (conversation: Conversation, call: LaneCall, lane: LaneState) => Promise<'settled' | 'again'>;
+  /** Tells that nothing waits any more where a delay was told. */
+  resume: (sessionId: string, lane: string) => Promise<void>;
+  /** How many more calls all lanes together may hold. */
+  room: { left: number };
+}>;
+
+export type LaneStart = Readonly<{
+  sessionId: string;
+  name: string;
+  /** Whether the store holds calls of this lane. */
+  behind: boolean;
+  delay: LaneState['delay'];
+  /** Read when it is left out. */
+  conversation?: Conversation;
 }>;
 
 const mostInMemory = 64;
 
-export class Lane {
+export class Lane implements LaneState {
+  delay: LaneState['delay'];
   readonly #parts: LaneParts;
   readonly #sessionId: string;
   readonly #name: string;
-  readonly #queue: LaneCall[] = [];
+  #conversation: Conversation | null;
+  #queue: LaneCall[] = [];
   /** Whether the store holds calls of this lane that are not in the queue. */
   #behind: boolean;
   /** How many calls were left to the store. */
   #missed = 0;
-  #last = { seq: 0, part: -1 };
-  #interrupt = new AbortController();
+  #lastSeq = 0;
+  #lastPart = -1;
+  #wake: (() => void) | null = null;
 
-  constructor(parts: LaneParts, sessionId: string, name: string, behind: boolean) {
+  constructor(parts: LaneParts, { sessionId, name, behind, delay, conversation }: LaneStart) {
     this.#parts = parts;
     this.#sessionId = sessionId;
     this.#name = name;
     this.#behind = behind;
+    this.#conversation = conversation ?? null;
+    this.delay = delay;
   }
 
   get waiting(): number {
     return this.#queue.length;
   }
 
+  get isLast(): boolean {
+    return this.#queue.length <= 1 && !this.#behind;
+  }
+
   push(calls: readonly LaneCall[]): void {
     for (const call of calls) {
       if (!this.#isNew(call)) continue;
-      if (!this.#behind && this.#queue.length < mostInMemory) this.#take(call);
+      if (!this.#behind && this.#hasRoom()) this.#take(call);
       else {
         this.#behind = true;
         this.#missed += 1;
@@ -69,51 +108,102 @@ export class Lane {
   /** Drops calls that match, also the one that is being tried. */
   drop(matches: (call: LaneCall) => boolean): void {
     for (const call of this.#queue) if (matches(call)) call.dropped = true;
-    this.#interrupt.abort();
+    this.wake();
   }
 
-  /** Runs until nothing is owed or the signal aborts. */
+  /** Ends a wait, to look whether there is still a reason for it. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  /** Runs until nothing is owed or the signal aborts; whoever aborts it must `wake` the lane. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const [head] = this.#queue;
       if (head === undefined) {
-        if (!this.#behind) return;
-        await this.#readMore();
+        if (this.#behind) await this.#readMore();
+        else if (this.delay === 'told' || this.delay === 'unknown') await this.#resume();
+        else return;
         continue;
       }
-      await this.#waitFor(head, signal);
+      await this.#waitFor(head);
       if (signal.aborted) return;
       const early = head.dueAt > this.#parts.clock.now();
       if (early && !head.dropped) continue;
-      if (head.dropped || (await this.#parts.attempt(head)) === 'settled' || head.dropped) this.#queue.shift();
+      if (head.dropped || (await this.#attempt(head)) === 'settled' || head.dropped) this.#shift();
+      else this.#shed(head);
     }
   }
 
+  async #attempt(call: LaneCall): Promise<'settled' | 'again'> {
+    this.#conversation ??= await this.#parts.conversationOf(this.#sessionId);
+    return this.#parts.attempt(this.#conversation, call, this);
+  }
+
+  async #resume(): Promise<void> {
+    this.delay = 'none';
+    await this.#parts.resume(this.#sessionId, this.#name);
+  }
+
   #isNew({ seq, part }: LaneCall): boolean {
-    return seq > this.#last.seq || (seq === this.#last.seq && part > this.#last.part);
+    return seq > this.#lastSeq || (seq === this.#lastSeq && part > this.#lastPart);
+  }
+
+  /** A lane may always hold its head. */
+  #hasRoom(): boolean {
+    const [head] = this.#queue;
+    if (head === undefined) return true;
+    return head.attempts === 0 && this.#queue.length < mostInMemory && this.#parts.room.left > 0;
   }
 
   #take(call: LaneCall): void {
     call.dueAt = storedDueAt(call.dueAt, call.attempts, this.#parts.clock.now());
+    if (this.#parts.room.left <= 0) call.event = null;
+    this.#parts.room.left -= 1;
     this.#queue.push(call);
-    this.#last = { seq: call.seq, part: call.part };
+    this.#lastSeq = call.seq;
+    this.#lastPart = call.part;
+  }
+
+  #shift(): void {
+    this.#queue.shift();
+    this.#parts.room.left += 1;
+  }
+
+  /** What waits behind a head that failed is left to the store. */
+  #shed(head: LaneCall): void {
+    head.event = null;
+    if (this.#queue.length === 1) return;
+    this.#parts.room.left += this.#queue.length - 1;
+    this.#queue = [head];
+    this.#behind = true;
+    this.#lastSeq = head.seq;
+    this.#lastPart = head.part;
   }
 
   async #readMore(): Promise<void> {
     await this.#parts.flush();
     const missed = this.#missed;
-    const stored = await this.#parts.deliveries.readLane(this.#sessionId, this.#name, mostInMemory);
+    const limit = Math.min(mostInMemory, Math.max(1, this.#parts.room.left));
+    const stored = await this.#parts.deliveries.readLane(this.#sessionId, this.#name, limit);
     const fresh = stored.map(laneCall).filter((call) => this.#isNew(call));
     for (const call of fresh) this.#take(call);
     // A call that was committed while this was read may be missing from it.
-    this.#behind = stored.length === mostInMemory || this.#missed !== missed;
+    this.#behind = stored.length === limit || this.#missed !== missed;
   }
 
-  async #waitFor(call: LaneCall, signal: AbortSignal): Promise<void> {
+  async #waitFor(call: LaneCall): Promise<void> {
     const ms = call.dueAt - this.#parts.clock.now();
     if (ms <= 0 || call.dropped) return;
-    this.#interrupt = new AbortController();
-    await pause(this.#parts.clock, ms, AbortSignal.any([signal, this.#interrupt.signal]));
+    // Bare, for a signal and its listeners would be most of what a lane that waits costs.
+    await new Promise<void>((resolve) => {
+      const cancel = this.#parts.clock.after(ms, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#wake = null;
   }
 }
 

@@ -13,6 +13,19 @@ CREATE TABLE answers (
   PRIMARY KEY (session_id, key)
 ) WITHOUT ROWID;
 
+CREATE TABLE attempts (
+  session_id TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  part INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  status INTEGER,
+  cause TEXT NOT NULL,
+  excerpt TEXT,
+  PRIMARY KEY (session_id, lane, seq, part, number)
+) WITHOUT ROWID;
+
 CREATE TABLE audit (
   id TEXT NOT NULL PRIMARY KEY,
   at BIGINT NOT NULL,

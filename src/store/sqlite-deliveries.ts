@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { statusLane } from '../core/calls.ts';
 import type { Call, CallChange, StatusChange } from '../core/commands.ts';
 import type { CallKind } from '../core/events.ts';
 import { deliveryWindowMs } from '../core/schedule.ts';
 import { decodeBody, encodeBody } from './codec.ts';
-import type { AttemptRecord, DeliveryFilter, DeliveryRef, DeliveryStore, StoredDelivery } from './store.ts';
+import { attemptReader, attemptWriter } from './sqlite-attempts.ts';
+import type { AttemptRecord, DeliveryFilter, DeliveryRef, DeliveryStore, DeskDebt, StoredDelivery } from './store.ts';
 import { inTransaction } from './transaction.ts';
 
 const columns =
-  'session_id, lane, seq, part, kind, url, detail, state, attempts, owed_at, due_at, try_until, last_failure, replayed';
+  'session_id, lane, seq, part, kind, url, detail, state, attempts, owed_at, due_at, try_until, settled_at, last_failure, replayed';
 const keyed = 'session_id = $session AND lane = $lane AND seq = $seq AND part = $part';
 
 type WriteCalls = (sessionId: string, calls: readonly Call[], changes: readonly CallChange[], at: number) => void;
@@ -69,9 +71,18 @@ export function sqliteDeliveries(database: DatabaseSync): DeliveryStore {
        MIN(CASE WHEN state = 'owed' THEN owed_at END) AS oldest
      FROM deliveries INDEXED BY deliveries_open WHERE state IN ('owed', 'dead')`,
   );
+  const open = database.prepare(
+    `SELECT ${columns} FROM deliveries INDEXED BY deliveries_open
+     WHERE session_id = ? AND state IN ('owed', 'dead') AND seq BETWEEN ? AND ? ORDER BY lane, seq, part`,
+  );
   const record = recorder(database);
+  const attempts = attemptReader(database);
+  const debt = debtReader(database);
   return {
-    record: async (attempts) => record(attempts),
+    record: async (made) => record(made),
+    attempts: async (ref) => attempts(ref),
+    open: async (sessionId, from, to) => open.all(sessionId, from, to).map(deliveryOf),
+    debt: async (sessionId) => debt(sessionId),
     readLane: async (sessionId, name, limit) => lane.all(sessionId, name, limit).map(deliveryOf),
     owed: async (after, limit) => owed.all({ ...position(after), limit }).map(deliveryOf),
     find: async ({ sessionId, lane: name, seq, part }) => {
@@ -88,6 +99,33 @@ export function sqliteDeliveries(database: DatabaseSync): DeliveryStore {
         oldestOwedAt: oldest === null ? null : Number(oldest),
       };
     },
+  };
+}
+
+/** On whatever connection it is given, for reports are read on one of their own. */
+export function debtReader(database: DatabaseSync): (sessionId: string) => DeskDebt {
+  const read = database.prepare(
+    `SELECT SUM(state = 'owed' AND lane <> '${statusLane}') AS waiting, SUM(state = 'dead') AS dead,
+       MIN(CASE WHEN state = 'owed' AND lane <> '${statusLane}' THEN owed_at END) AS since,
+       MAX(CASE WHEN state = 'owed' AND lane <> '${statusLane}' THEN attempts END) AS tried
+     FROM deliveries INDEXED BY deliveries_open WHERE session_id = ? AND state IN ('owed', 'dead')`,
+  );
+  // What is owed is nearer than what is dead, and the oldest of it is what the lane stands at.
+  const failure = database.prepare(
+    `SELECT last_failure FROM deliveries INDEXED BY deliveries_open
+     WHERE session_id = ? AND state IN ('owed', 'dead') AND last_failure IS NOT NULL
+     ORDER BY state DESC, CASE WHEN state = 'owed' THEN owed_at ELSE -settled_at END LIMIT 1`,
+  );
+  return (sessionId) => {
+    const { waiting, dead, since, tried } = read.get(sessionId) ?? {};
+    const open = Number(waiting ?? 0) + Number(dead ?? 0);
+    const last = open === 0 ? undefined : failure.get(sessionId)?.last_failure;
+    return {
+      notReceivedSince: Number(tried ?? 0) > 0 ? Number(since) : null,
+      waiting: Number(waiting ?? 0),
+      dead: Number(dead ?? 0),
+      lastFailure: typeof last === 'string' ? last : null,
+    };
   };
 }
 
@@ -111,12 +149,16 @@ function recorder(database: DatabaseSync): (attempts: readonly AttemptRecord[]) 
     `UPDATE deliveries SET attempts = ?, due_at = ?, last_failure = ?
      WHERE session_id = ? AND lane = ? AND seq = ? AND part = ? AND state = 'owed'`,
   );
+  const note = attemptWriter(database);
   return (attempts) =>
     inTransaction(database, () => {
       for (const one of attempts) {
         const { sessionId, lane, seq, part, attempts: made } = one;
         if (one.state === 'delivered') delivered.run(made, one.at, sessionId, lane, seq, part);
-        else failed.run(made, one.dueAt, one.failure, sessionId, lane, seq, part);
+        else {
+          if (one.state === 'owed') failed.run(made, one.dueAt, one.failure, sessionId, lane, seq, part);
+          note(one);
+        }
       }
     });
 }
@@ -157,6 +199,7 @@ function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     owedAt: Number(row.owed_at),
     dueAt: Number(row.due_at),
     tryUntil: Number(row.try_until),
+    settledAt: row.settled_at === null ? null : Number(row.settled_at),
     lastFailure: row.last_failure === null ? null : String(row.last_failure),
     replayed: row.replayed === 1,
   };

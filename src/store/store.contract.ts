@@ -62,6 +62,12 @@ function next(session: Session, command: Command, at: number): SessionCommit {
   return { before: session.version, session: after, events, calls, changes, answers: [], wakeAt: wakeAt(after) };
 }
 
+const failure = (status: number | null, excerpt: string | null = null) => ({
+  failure: status === null ? 'No answer within 10 s.' : `The desk answered ${status}.`,
+  status,
+  excerpt,
+});
+
 const say = (text: string): Command => ({ kind: 'say', messageId: newId(), clientId: text, text });
 
 /** Opens a session, connects its socket and says some texts, each in a commit of its own. */
@@ -138,7 +144,7 @@ export function storeContract(open: () => Promise<Store>): void {
     assert.ok(first && second);
     await store.deliveries.record([
       { ...first, attempts: 1, at: 1, state: 'delivered' },
-      { ...second, attempts: 2, at: 1, state: 'owed', dueAt: 77, failure: 'The desk answered 503.' },
+      { ...second, attempts: 2, at: 1, state: 'owed', dueAt: 77, ...failure(503) },
     ]);
     const rest = await store.deliveries.readLane(session.id, 'h1', 10);
     assert.deepEqual(
@@ -216,6 +222,75 @@ export function storeContract(open: () => Promise<Store>): void {
     assert.deepEqual(await store.deliveries.count(), { owed: 5, dead: 0, oldestOwedAt: 2000 });
     assert.equal((await store.deliveries.owed(null, 100)).length, 5);
     assert.equal((await store.deliveries.list({ sessionId: sessions[1]?.id, limit: 10 })).length, 2);
+  });
+
+  check('of attempts that failed the first five and the last twenty are kept, numbered', async (store) => {
+    const session = await talk(store, 'a');
+    const [first, second] = await store.deliveries.readLane(session.id, 'h1', 10);
+    assert.ok(first && second);
+    assert.deepEqual(await store.deliveries.attempts(first), []);
+    for (let number = 1; number <= 99; number += 1) {
+      const attempt = { ...first, attempts: number, at: number, dueAt: number } as const;
+      await store.deliveries.record([{ ...attempt, state: 'owed', ...failure(503, `busy ${number}`) }]);
+    }
+    await store.deliveries.record([{ ...first, attempts: 100, at: 100, state: 'dead', ...failure(null) }]);
+    const kept = await store.deliveries.attempts(first);
+    assert.deepEqual(
+      kept.map(({ number }) => number),
+      [1, 2, 3, 4, 5, ...Array.from({ length: 20 }, (_, index) => 81 + index)],
+    );
+    assert.deepEqual(kept[0], { number: 1, at: 1, status: 503, cause: 'The desk answered 503.', excerpt: 'busy 1' });
+    const last = { number: 100, at: 100, status: null, cause: 'No answer within 10 s.', excerpt: null };
+    assert.deepEqual(kept.at(-1), last);
+    assert.equal((await store.deliveries.find(first))?.state, 'owed', 'its end is not told by an attempt');
+    assert.deepEqual(await store.deliveries.attempts(second), [], 'another call has its own');
+  });
+
+  check('a call that is taken at its first try leaves no attempt, and numbers go on after a replay', async (store) => {
+    const session = await talk(store, 'a');
+    const [first, second] = await store.deliveries.readLane(session.id, 'h1', 10);
+    assert.ok(first && second);
+    await store.deliveries.record([{ ...first, attempts: 1, at: 9, state: 'delivered' }]);
+    assert.deepEqual(await store.deliveries.attempts(first), []);
+    assert.equal((await store.deliveries.find(first))?.settledAt, 9);
+    await store.deliveries.record([{ ...second, attempts: 1, at: 1, state: 'dead', ...failure(404) }]);
+    const died = next(session, { kind: 'report-dead', call: second, callKind: 'inbound', cause: 'x', attempts: 1 }, 3);
+    await store.sessions.commitBatch([died], 3);
+    await store.sessions.commitBatch([next(died.session, { kind: 'replay-delivery', call: second }, 4)], 4);
+    assert.equal((await store.deliveries.find(second))?.attempts, 0, 'the schedule begins anew');
+    await store.deliveries.record([{ ...second, attempts: 1, at: 5, state: 'owed', dueAt: 6, ...failure(503) }]);
+    assert.deepEqual(
+      (await store.deliveries.attempts(second)).map(({ number, status }) => [number, status]),
+      [
+        [1, 404],
+        [2, 503],
+      ],
+    );
+  });
+
+  check('what a desk has not taken is known by session: since when, how much, and why', async (store) => {
+    const [session, other] = [await talk(store, 'a', 'b'), await talk(store, 'c')];
+    const none = { notReceivedSince: null, dead: 0, lastFailure: null };
+    assert.deepEqual(await store.deliveries.debt(session.id), { ...none, waiting: 3 }, 'nothing was tried in vain');
+    const [start, first, second] = await store.deliveries.readLane(session.id, 'h1', 10);
+    assert.ok(start && first && second);
+    await store.deliveries.record([
+      { ...start, attempts: 1, at: 1, state: 'delivered' },
+      { ...first, attempts: 1, at: 1, state: 'owed', dueAt: 9, ...failure(503) },
+    ]);
+    const late = { notReceivedSince: 2000, waiting: 2, dead: 0, lastFailure: 'The desk answered 503.' };
+    assert.deepEqual(await store.deliveries.debt(session.id), late);
+    assert.deepEqual(await store.deliveries.debt(other.id), { ...none, waiting: 2 });
+    assert.deepEqual((await store.deliveries.open(session.id, 0, 99)).map(pick), [first, second].map(pick));
+    assert.deepEqual((await store.deliveries.open(session.id, second.seq, 99)).map(pick), [pick(second)]);
+    const died = next(
+      session,
+      { kind: 'report-dead', call: first, callKind: 'inbound', cause: '404.', attempts: 2 },
+      3,
+    );
+    await store.sessions.commitBatch([died], 3);
+    const dead = { notReceivedSince: null, waiting: 1, dead: 1, lastFailure: '404.' };
+    assert.deepEqual(await store.deliveries.debt(session.id), dead);
   });
 
   check('answers are found again until they are too old', async (store) => {

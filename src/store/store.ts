@@ -34,16 +34,44 @@ export type StoredDelivery = Call &
     state: 'owed' | 'delivered' | 'dead' | 'skipped';
     attempts: number;
     dueAt: number;
+    /** When it ended, or null. */
+    settledAt: number | null;
     lastFailure: string | null;
     replayed: boolean;
   }>;
 
 export type DeliveryRef = CallKey & Readonly<{ sessionId: string }>;
 
-/** What one attempt left behind, for calls whose outcome is no command. */
+/** What one attempt left behind. `dead` only adds the attempt to the list: the call's end is the command's. */
 export type AttemptRecord = DeliveryRef &
   Readonly<{ attempts: number; at: number }> &
-  (Readonly<{ state: 'delivered' }> | Readonly<{ state: 'owed'; dueAt: number; failure: string }>);
+  (
+    | Readonly<{ state: 'delivered' }>
+    | (Readonly<{ state: 'owed'; dueAt: number }> & Failure)
+    | (Readonly<{ state: 'dead' }> & Failure)
+  );
+
+/** Why an attempt failed: a sentence, the answer's status when there was one, and what of its body may be shown. */
+type Failure = Readonly<{ failure: string; status: number | null; excerpt: string | null }>;
+
+/** An attempt that failed. Numbers count from 1 and go on after a replay. */
+export type FailedAttempt = Readonly<{
+  number: number;
+  at: number;
+  status: number | null;
+  cause: string;
+  excerpt: string | null;
+}>;
+
+/** What of a session its desk has not taken. */
+export type DeskDebt = Readonly<{
+  /** Since when the oldest call is owed, if one was tried in vain; statuses do not count. */
+  notReceivedSince: number | null;
+  /** Calls of handoffs that are owed, and all that are dead. */
+  waiting: number;
+  dead: number;
+  lastFailure: string | null;
+}>;
 
 export type PublishedAgent = Readonly<{ id: string; version: number; publishedAt: number; flow: Flow }>;
 
@@ -139,6 +167,11 @@ export type DeliveryStore = Readonly<{
   /** Lanes and replayed calls that are owed something, for a process that starts; paged by the last one. */
   owed: (after: DeliveryRef | null, limit: number) => Promise<readonly StoredDelivery[]>;
   find: (ref: DeliveryRef) => Promise<StoredDelivery | null>;
+  /** Attempts that failed, the first and the last ones of many. */
+  attempts: (ref: DeliveryRef) => Promise<readonly FailedAttempt[]>;
+  /** Owed and dead calls of events from one seq to another, in order of lane and seq. */
+  open: (sessionId: string, from: number, to: number) => Promise<readonly StoredDelivery[]>;
+  debt: (sessionId: string) => Promise<DeskDebt>;
   list: (filter: DeliveryFilter) => Promise<readonly StoredDelivery[]>;
   /** How many are owed and dead now, and since when the oldest is owed; null when none is. */
   count: () => Promise<Readonly<{ owed: number; dead: number; oldestOwedAt: number | null }>>;

@@ -472,6 +472,7 @@ test('an endpoint that times out on many lanes is probed by a few calls at a tim
   house.hands.advance(10 * second);
   await house.settle();
   house.hands.advance(3 * second);
+  await house.until('it is tried again', () => house.desk.of('inbound').length > 40);
   await house.settle();
   const probes = house.desk.of('inbound').length - 40;
   assert.ok(probes >= 1 && probes <= 8, `${probes} calls at once to an endpoint that does not answer`);
