@@ -176,13 +176,18 @@ async function buildRooms(
   const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, settings });
   const caller = deskCaller(guard, clock);
   const secrets = signingSecrets(store.agents, sealingKey, clock);
-  const dispatcher = createDispatcher({ ...shared, ...store, engine, caller, secrets, url });
+  const { mostLanes } = config;
+  const dispatcher = createDispatcher({ ...shared, ...store, engine, caller, secrets, url, mostLanes });
+  const entrance: Engine = {
+    ...engine,
+    open: async (request) => (dispatcher.isCrowded() ? 'overloaded' : engine.open(request)),
+  };
   const sockets = createSockets({
-    ...{ ...shared, engine, tokens, wrongTries, addressOf: clientAddress(config.trustProxy) },
+    ...{ ...shared, engine: entrance, tokens, wrongTries, addressOf: clientAddress(config.trustProxy) },
     ...{ sessions: store.sessions, ready: () => state() === 'ready' },
   });
   const server = await createHttp({
-    ...{ ...shared, engine, store, tokens, wrongTries, audit, guard, state },
+    ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, guard, state, noted: dispatcher.noted },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, folder: config.dataFolder }),
     settings: {
@@ -237,7 +242,7 @@ type Measured = Pick<Rooms, 'engine' | 'dispatcher' | 'sockets'> &
 async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, number>>> {
   const { engine, dispatcher, sockets, store, clock, folder } = measured;
   const { waiting, cached, batches, commands, refused, took } = engine.stats();
-  const { lanes, delivered, failed, dead } = dispatcher.stats();
+  const { lanes, delivered, failed, dead, waiting: callsWaiting } = dispatcher.stats();
   const deliveries = await store.deliveries.count();
   const { oldestOwedAt } = deliveries;
   const disk = diskUse(databaseFile(folder));
@@ -251,6 +256,7 @@ async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, num
     commands_waiting: waiting,
     sessions_cached: cached,
     lanes_running: lanes,
+    calls_waiting_for_a_turn: callsWaiting,
     deliveries_owed: deliveries.owed,
     deliveries_dead: deliveries.dead,
     delivery_oldest_owed_seconds: oldestOwedAt === null ? 0 : Math.max(0, clock.now() - oldestOwedAt) / 1_000,

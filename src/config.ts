@@ -26,6 +26,8 @@ export type Config = Readonly<{
   chatsPerMinute: number;
   /** Wrong keys and tokens that one address may send in a minute. */
   wrongTriesPerMinute: number;
+  /** Lanes that may wait for desks at once before new sessions are refused. */
+  mostLanes: number;
   /** Sentences about what looks like a mistake but is none for certain. */
   warnings: readonly string[];
 }>;
@@ -70,6 +72,7 @@ export function readConfig(environment: Environment = process.env): Config {
     messageBurst: wholeNumber('BATON_MESSAGE_BURST', read('BATON_MESSAGE_BURST'), 1, 1_000_000),
     chatsPerMinute: wholeNumber('BATON_CHATS_PER_MINUTE', read('BATON_CHATS_PER_MINUTE'), 1, 1_000_000),
     wrongTriesPerMinute: wholeNumber(wrongTries, read(wrongTries), 1, 1_000_000),
+    mostLanes: wholeNumber('BATON_MOST_LANES', read('BATON_MOST_LANES'), 1, 10_000_000),
     warnings: [...unknownNames(environment), ...contradictions(read)],
   };
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { laneOf, statusLane } from '../core/calls.ts';
 import { isMessage, type SessionEvent } from '../core/events.ts';
 import { showValue, systemParameterNames, type Value } from '../core/flow/parameters.ts';
 import { ownerOf, parameterOf, type Session } from '../core/session.ts';
@@ -28,6 +29,18 @@ export const InsightsQuery = Type.Object({
 
 const Parameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
+const Desk = Type.Object(
+  {
+    not_received_since: Type.Union([Instant, Type.Null()], {
+      description: 'Since when the oldest call is owed, once one was tried in vain; null while the desk receives.',
+    }),
+    waiting: Type.Integer({ description: 'Calls of handoffs that are owed now.' }),
+    dead: Type.Integer({ description: 'Calls that were given up, and neither replayed nor skipped.' }),
+    last_failure: Type.Union([Type.String(), Type.Null()]),
+  },
+  { description: 'What the desk has not received of this session.' },
+);
+
 export const SessionReport = Type.Object({
   id: SessionId,
   agent_id: Type.String(),
@@ -50,6 +63,7 @@ export const SessionReport = Type.Object({
       kept: Type.Boolean({ description: 'False when its messages were not to be kept (saveChat).' }),
     }),
   ),
+  desk: Desk,
 });
 
 export type SessionReport = Static<typeof SessionReport>;
@@ -74,6 +88,12 @@ export function isWithheld({ phase, unkept }: Session, event: SessionEvent): boo
   return event.kind === 'user-message-received' && event.to.kind === 'live-agent' && unkept.includes(event.to.epoch);
 }
 
+/** Whether what a desk answered is kept out of reports too: it may repeat what it was told. @param lane of the call. */
+export function isAnswerWithheld({ phase, unkept }: Session, lane: string): boolean {
+  if (phase.kind !== 'ended') return false;
+  return lane === statusLane ? unkept.length > 0 : unkept.some((epoch) => lane === laneOf(epoch));
+}
+
 /** The initial message is such a text too, wherever it is repeated. */
 export const isInitialWithheld = ({ phase, unkept, initialEpoch }: Session): boolean =>
   phase.kind === 'ended' && initialEpoch !== null && unkept.includes(initialEpoch);
@@ -87,8 +107,16 @@ export function reportParameters(session: Session): Record<string, string | stri
   ]);
 }
 
+/** What the desk has not received, instants in ms. */
+type Debt = Readonly<{
+  notReceivedSince: number | null;
+  waiting: number;
+  dead: number;
+  lastFailure: string | null;
+}>;
+
 /** A session's call log, folded from its whole event log. */
-export function sessionReport(session: Session, events: readonly SessionEvent[]): SessionReport {
+export function sessionReport(session: Session, events: readonly SessionEvent[], debt: Debt): SessionReport {
   const end = events.find(({ kind }) => kind === 'session-ended');
   const owner = ownerOf(session);
   return {
@@ -106,6 +134,10 @@ export function sessionReport(session: Session, events: readonly SessionEvent[])
       .filter((event) => isMessage(event) && !isWithheld(session, event))
       .flatMap((event) => (isMessage(event) ? [{ ...utterance(event) }] : [])),
     handoffs: handoffReports(events),
+    desk: {
+      not_received_since: debt.notReceivedSince === null ? null : instant(debt.notReceivedSince),
+      ...{ waiting: debt.waiting, dead: debt.dead, last_failure: debt.lastFailure },
+    },
   };
 }
 

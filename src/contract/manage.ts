@@ -49,7 +49,23 @@ export const EventsQuery = Type.Object(Page);
 export const EventsAnswer = Type.Object({
   events: Type.Array(
     Type.Intersect([
-      Type.Object({ seq: Type.Integer(), at: Instant, kind: Type.String() }),
+      Type.Object({
+        seq: Type.Integer(),
+        at: Instant,
+        kind: Type.String(),
+        delivery: Type.Optional(
+          Type.Object(
+            {
+              id: Type.String(),
+              state: Type.Enum(['owed', 'dead']),
+              since: Instant,
+              attempts: Type.Integer(),
+              last_failure: Type.Union([Type.String(), Type.Null()]),
+            },
+            { description: 'The call that this event owes, while the desk has not taken it.' },
+          ),
+        ),
+      }),
       Type.Record(Type.String(), Type.Unknown()),
     ]),
   ),
@@ -65,7 +81,9 @@ export const deliveryStates = ['owed', 'stuck', 'delivered', 'dead', 'skipped'] 
 
 export const DeliveriesQuery = Type.Object({
   state: Type.Optional(Type.Enum([...deliveryStates], { description: 'stuck: owed, and tried in vain.' })),
-  session: Type.Optional(SessionId),
+  session: Type.Optional(
+    Type.String({ description: 'A UUID, version 7. Needed for delivered and skipped: there are too many of them.' }),
+  ),
   after: Type.Optional(Type.String({ description: 'The id of the last delivery of the page before.' })),
   limit: Page.limit,
 });
@@ -78,11 +96,33 @@ export const Delivery = Type.Object({
   seq: Type.Integer({ description: 'The event that owes it.' }),
   url: Type.String(),
   state: Type.Enum(['owed', 'delivered', 'dead', 'skipped']),
-  attempts: Type.Integer(),
+  attempts: Type.Integer({ description: 'How many were made since it became owed, or was replayed.' }),
   owed_since: Instant,
   next_attempt_at: Type.Union([Instant, Type.Null()]),
   last_failure: Type.Union([Type.String(), Type.Null()]),
 });
+
+export const DeliveryAttempt = Type.Object({
+  number: Type.Integer({ description: 'Counts on after a replay.' }),
+  at: Instant,
+  outcome: Type.Enum(['failed', 'delivered']),
+  status: Type.Union([Type.Integer(), Type.Null()], { description: "Of a failed attempt's answer; null without one." }),
+  cause: Type.Union([Type.String(), Type.Null()]),
+  excerpt: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'The beginning of the answer, 200 characters at most, on one line; what was said, values of parameters and secrets are left out as […].',
+  }),
+  withheld: Type.Optional(Type.Literal(true, { description: 'The excerpt may not be kept (saveChat).' })),
+});
+
+export const DeliveryDetail = Type.Intersect([
+  Delivery,
+  Type.Object({
+    attempt_log: Type.Array(DeliveryAttempt, {
+      description: 'The first 5 and the last 20 attempts that failed, and the one that was taken.',
+    }),
+  }),
+]);
 
 export const DeliveryList = Type.Object({
   deliveries: Type.Array(Delivery),
@@ -92,9 +132,27 @@ export const DeliveryList = Type.Object({
 export const eventsQuery = shape(EventsQuery);
 export const deliveriesQuery = shape(DeliveriesQuery);
 
-/** An event as the log's page shows it; a text that may not be kept is left out. */
-export function eventOnWire(session: Session, event: SessionEvent): Static<typeof EventsAnswer>['events'][number] {
-  const shown = { ...event, at: instant(event.at) };
+/** A call that its desk has not taken. `id` is the delivery's. */
+export type OpenCall = Readonly<{
+  id: string;
+  state: 'owed' | 'dead';
+  owedAt: number;
+  attempts: number;
+  lastFailure: string | null;
+}>;
+
+const openOnWire = ({ id, state, owedAt, attempts, lastFailure }: OpenCall) => ({
+  ...{ id, state, since: instant(owedAt), attempts, last_failure: lastFailure },
+});
+
+/** An event as the log's page shows it; a text that may not be kept is left out. @param open the call that it owes. */
+export function eventOnWire(
+  session: Session,
+  event: SessionEvent,
+  open?: OpenCall,
+): Static<typeof EventsAnswer>['events'][number] {
+  const delivery = open === undefined ? {} : { delivery: openOnWire(open) };
+  const shown = { ...event, at: instant(event.at), ...delivery };
   if (isWithheld(session, event)) return { ...shown, text: null, withheld: true };
   if (event.kind !== 'handoff-requested' || !isInitialWithheld(session)) return shown;
   return { ...shown, parameters: event.parameters.filter(({ name }) => name !== 'INITIAL_MESSAGE') };

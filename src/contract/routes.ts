@@ -16,6 +16,7 @@ import {
   AgentList,
   DeliveriesQuery,
   Delivery,
+  DeliveryDetail,
   DeliveryList,
   EventsAnswer,
   EventsQuery,
@@ -243,6 +244,15 @@ export const routes = {
     query: DeliveriesQuery,
     answer: DeliveryList,
     errors: ['wrong-shape'],
+  },
+  getDelivery: {
+    method: 'GET',
+    path: '/deliveries/{delivery_id}',
+    access: read,
+    tag: 'Deliveries',
+    summary: 'One call with its attempts.',
+    answer: DeliveryDetail,
+    errors: ['delivery-not-found'],
   },
   replayDelivery: {
     method: 'POST',

@@ -10,6 +10,8 @@ export type Dispatcher = Readonly<{
   start: () => Promise<void>;
   /** Begins no more attempts and waits for those in flight; what is owed stays owed. */
   stop: () => Promise<void>;
+  /** Whether so much waits for desks that no new session should begin: what waits is memory. */
+  isCrowded: () => boolean;
   /** Resolves when every attempt that was made is written down; rejects when the store does not take them. */
   noted: () => Promise<void>;
   stats: () => Readonly<{ lanes: number; delivered: number; failed: number; dead: number; waiting: number }>;
@@ -57,8 +59,24 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       grace();
       await records.close();
     },
+    isCrowded: crowd(parts, lanes),
     noted: records.flush,
     stats: () => ({ lanes: lanes.size, ...make.stats() }),
+  };
+}
+
+function crowd({ log, mostLanes }: DispatcherParts, lanes: LaneSet): () => boolean {
+  let told = false;
+  return () => {
+    const isCrowded = lanes.size >= mostLanes;
+    if (isCrowded && !told) {
+      log.warn(
+        { lanes: lanes.size },
+        'Too many handoffs wait for their desks; new sessions are refused until some end.',
+      );
+    }
+    told = isCrowded;
+    return isCrowded;
   };
 }
 

@@ -15,6 +15,8 @@ export type DispatcherParts = Readonly<{
   clock: Clock;
   random: Random;
   log: Log;
+  /** Lanes that may be owed something at once before it is too much. */
+  mostLanes: number;
   /** The public base URL, for links in calls. */
   url: () => string;
 }>;

@@ -1,16 +1,26 @@
-import { deliveriesQuery } from '../contract/manage.ts';
+import type { Static } from 'typebox';
+import { isAnswerWithheld } from '../contract/insights.ts';
+import { type DeliveryAttempt, deliveriesQuery } from '../contract/manage.ts';
 import { instant } from '../contract/text.ts';
 import type { Command } from '../core/commands.ts';
-import { type DeliveryRef, deliveryId, deliveryRefOf, type StoredDelivery } from '../store/store.ts';
-import { accept, expectDone, HttpError, wrongShape } from './http-error.ts';
+import {
+  type DeliveryRef,
+  deliveryId,
+  deliveryRefOf,
+  type FailedAttempt,
+  type StoredDelivery,
+} from '../store/store.ts';
+import { accept, expectDone, HttpError, unavailableError, wrongShape } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Asked, Handlers } from './serve.ts';
 
 const defaultLimit = 100;
 
-export function deliveryHandlers({ engine, store }: HttpParts): Handlers {
+export function deliveryHandlers({ engine, store, noted }: HttpParts): Handlers {
   const find = async ({ params }: Asked): Promise<StoredDelivery> => {
     const ref = deliveryRefOf(params.delivery_id ?? '');
+    // An attempt that is not written down yet may have settled it.
+    if (ref !== null) await noted().catch(refuseUnnoted);
     const delivery = ref === null ? null : await store.deliveries.find(ref);
     if (delivery === null)
       throw new HttpError('delivery-not-found', 'There is no such delivery; GET /deliveries lists them.');
@@ -23,10 +33,18 @@ export function deliveryHandlers({ engine, store }: HttpParts): Handlers {
   return {
     listDeliveries: async ({ query }) => {
       const { state, session: sessionId, after, limit: asked } = accept(deliveriesQuery.read(query));
+      if ((state === 'delivered' || state === 'skipped') && sessionId === undefined) throw needsSession(state);
       const limit = Number(asked ?? defaultLimit);
       const found = await store.deliveries.list({ state, sessionId, after: readAfter(after), limit });
       const last = found.at(-1);
       return { deliveries: found.map(onWire), next_after: last && found.length === limit ? deliveryId(last) : null };
+    },
+    getDelivery: async (asked) => {
+      const delivery = await find(asked);
+      const session = await engine.read(delivery.sessionId);
+      const failed = await store.deliveries.attempts(delivery);
+      const withheld = session !== null && isAnswerWithheld(session, delivery.lane);
+      return { ...onWire(delivery), attempt_log: attemptLog(delivery, failed, withheld) };
     },
     replayDelivery: async (asked) => {
       const delivery = await find(asked);
@@ -41,6 +59,32 @@ export function deliveryHandlers({ engine, store }: HttpParts): Handlers {
       return change(asked, delivery, { kind: 'skip-delivery', call: keyOf(delivery), callKind: delivery.kind });
     },
   };
+}
+
+function refuseUnnoted(): never {
+  throw unavailableError();
+}
+
+const needsSession = (state: string): HttpError =>
+  wrongShape([{ path: 'session', message: `Name the session whose ${state} calls you want; there are too many.` }]);
+
+type Attempt = Static<typeof DeliveryAttempt>;
+
+/** Attempts in order; the one that was taken is known by its call. */
+function attemptLog(
+  { state, attempts, settledAt }: StoredDelivery,
+  failed: readonly FailedAttempt[],
+  withheld: boolean,
+): readonly Attempt[] {
+  const log: Attempt[] = failed.map(({ number, at, status, cause, excerpt }) => {
+    const shown = { number, at: instant(at), outcome: 'failed', status, cause } as const;
+    return withheld && excerpt !== null ? { ...shown, excerpt: null, withheld } : { ...shown, excerpt };
+  });
+  if (state === 'delivered' && settledAt !== null) {
+    const number = Math.max((failed.at(-1)?.number ?? 0) + 1, attempts);
+    log.push({ number, at: instant(settledAt), outcome: 'delivered', status: null, cause: null, excerpt: null });
+  }
+  return log;
 }
 
 const keyOf = ({ lane, seq, part }: StoredDelivery) => ({ lane, seq, part });

@@ -12,6 +12,7 @@ const help: Readonly<Record<string, string>> = {
   commands_waiting: 'Commands that wait for their batch; from 20000 on new ones are refused.',
   sessions_cached: 'Sessions whose state is in memory.',
   lanes_running: 'Lanes that are owed something or are finishing.',
+  calls_waiting_for_a_turn: 'Calls that wait because their endpoint or host has enough under way, or is probed.',
   deliveries_owed: 'Calls to desks that are owed now.',
   deliveries_dead: 'Calls to desks that were given up; an operator replays or skips them.',
   delivery_oldest_owed_seconds: 'How long the oldest call that is owed now has been owed; 0 when none is.',

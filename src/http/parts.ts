@@ -52,6 +52,8 @@ export type HttpParts = Readonly<{
   settings: HttpSettings;
   /** Whether requests are served now. */
   state: () => 'starting' | 'ready' | 'stopping';
+  /** Resolves when the attempts that were made are written down; rejects when the database does not take them. */
+  noted: () => Promise<void>;
   /** Numbers of other rooms, by name, for /metrics. */
   gauges: () => Promise<Readonly<Record<string, number>>>;
 }>;

@@ -1,9 +1,9 @@
 import { utterance } from '../contract/desk-calls.ts';
 import { insightsQuery, isWithheld, reportParameters, sessionReport } from '../contract/insights.ts';
-import { eventOnWire, eventsQuery } from '../contract/manage.ts';
+import { eventOnWire, eventsQuery, type OpenCall } from '../contract/manage.ts';
 import { isMessage, type SessionEvent } from '../core/events.ts';
 import { replay } from '../core/evolve.ts';
-import type { Store } from '../store/store.ts';
+import { deliveryId, type Store } from '../store/store.ts';
 import { accept, HttpError, sessionNotFound, wrongShape } from './http-error.ts';
 import { sessionIdOf } from './live-agent.ts';
 import type { HttpParts } from './parts.ts';
@@ -31,7 +31,8 @@ export function recordHandlers({ store, engine }: HttpParts): Handlers {
   return {
     listEvents: async (asked) => {
       const { session, shown, next_after } = await page(asked, store.sessions.readEvents);
-      return { events: shown.map((event) => eventOnWire(session, event)), next_after };
+      const open = await openCalls(store, session.id, shown);
+      return { events: shown.map((event) => eventOnWire(session, event, open.get(event.seq))), next_after };
     },
     readTranscript: async (asked) => {
       const { session, shown, next_after } = await page(asked, (id, after, limit) =>
@@ -50,7 +51,7 @@ export function recordHandlers({ store, engine }: HttpParts): Handlers {
       }
       const session = replay(start);
       if (session === null) throw sessionNotFound();
-      return sessionReport(session, start);
+      return sessionReport(session, start, await store.deliveries.debt(session.id));
     },
     getParameters: async (asked) => {
       const session = await engine.read(sessionIdOf(asked));
@@ -58,6 +59,18 @@ export function recordHandlers({ store, engine }: HttpParts): Handlers {
       return { id: session.id, parameters: reportParameters(session) };
     },
   };
+}
+
+/** By the seq of their event; of several calls the handoff's, which comes first by its lane, and then the first. */
+async function openCalls({ deliveries }: Store, id: string, shown: Events): Promise<ReadonlyMap<number, OpenCall>> {
+  const [first, last] = [shown[0], shown.at(-1)];
+  const found = new Map<number, OpenCall>();
+  if (first === undefined || last === undefined) return found;
+  for (const call of await deliveries.open(id, first.seq, last.seq)) {
+    const state = call.state === 'dead' ? 'dead' : 'owed';
+    if (!found.has(call.seq)) found.set(call.seq, { ...call, id: deliveryId(call), state });
+  }
+  return found;
 }
 
 async function listInsights(store: Store, query: unknown) {

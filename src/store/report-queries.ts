@@ -1,16 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sessionReport } from '../contract/insights.ts';
 import { replay } from '../core/evolve.ts';
+import { debtReader } from './sqlite-deliveries.ts';
 import { sessionReads } from './sqlite-sessions.ts';
 import type { ReportStore, SessionFilter } from './store.ts';
 
 /** The long reads themselves, on whatever connection they are given. */
 export function reportQueries(database: DatabaseSync): ReportStore {
   const { readEvents } = sessionReads(database);
+  const debt = debtReader(database);
   const written = async (id: string): Promise<string | null> => {
     const events = await readEvents(id, 0, -1);
     const session = replay(events);
-    return session === null ? null : JSON.stringify(sessionReport(session, events));
+    return session === null ? null : JSON.stringify(sessionReport(session, events, debt(session.id)));
   };
   return {
     sessions: async (filter) => {

@@ -459,7 +459,8 @@ export function storeContract(open: () => Promise<Store>): void {
     const all = { offset: 0, limit: 10, mostEvents: 100 };
     const { total, events, reports } = await store.reports.sessions({ ...all, virtualAgentId: 'support' });
     assert.deepEqual([total, events], [1, session.version]);
-    const report = sessionReport(session, await store.sessions.readEvents(session.id, 0, -1));
+    const log = await store.sessions.readEvents(session.id, 0, -1);
+    const report = sessionReport(session, log, await store.deliveries.debt(session.id));
     assert.deepEqual(jsonOf(reports), [report]);
     assert.deepEqual(jsonOf(await store.reports.report(session.id)), report);
     assert.equal(await store.reports.report(newId()), null);

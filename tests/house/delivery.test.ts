@@ -382,7 +382,10 @@ test('what is delivered is neither replayed nor skipped, and what does not exist
   const house = await houseFor(t, { hands });
   const talk = await connectTalk(house);
   house.hands.advance(20);
-  const done = await house.until('it is written down', async () => (await house.deliveries('state=delivered'))[0]);
+  const done = await house.until(
+    'it is written down',
+    async () => (await house.deliveries(`state=delivered&session=${talk.id}`))[0],
+  );
   const before = await house.events(talk.id);
   for (const what of ['replay', 'skip']) {
     const refused = await house.ask('POST', `/deliveries/${done.id}/${what}`);
