@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { WebSocketRoute } from 'playwright-core';
 import type { ServerFrame } from '../../src/contract/frames.ts';
 import { until } from '../house/kit/until.ts';
+import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser, openBrowser, openPage } from './kit/browser.ts';
 import { startDemo } from './kit/program.ts';
 import { ChatSide } from './kit/sides.ts';
@@ -45,5 +46,42 @@ test('a day stands above its first line, and the title counts what came meanwhil
     document.dispatchEvent(new Event('visibilitychange'));
   });
   assert.equal(await page.title(), 'Chat with Support');
+  assert.deepEqual(faults, []);
+});
+
+test('a visitor is told since when the desk has not received, until it does again', needsBrowser, async (t) => {
+  const program = await startDemo(t);
+  const { page, faults } = await openPage(await openBrowser(t), { viewport: { width: 390, height: 844 } });
+  let socket: WebSocketRoute | undefined;
+  await page.routeWebSocket(/\/socket/, (opened) => {
+    socket = opened;
+  });
+  const tell = (...frames: ServerFrame[]): void => {
+    for (const frame of frames) socket?.send(JSON.stringify(frame));
+  };
+  await page.goto(`${program.url}/chat/support`);
+  const chat = new ChatSide(page.locator('body'));
+  await chat.say('Hi');
+  await until('the chat has connected', async () => socket !== undefined);
+  const state = (seq: number, rest: object = {}): ServerFrame =>
+    session(seq, { owner: 'live_agent', handoff: { epoch: 1, state: 'connected', ...rest } });
+  const at = daysAgo(0);
+  const human: ServerFrame = {
+    ...{ type: 'message', seq: 3, from: 'live_agent', text: 'Hello', liveAgent: { name: 'Robin' }, at },
+  };
+  tell(state(2), human, { type: 'message', seq: 4, from: 'user', text: 'Are you there?', at });
+  await chat.sees('Are you there?');
+  tell(state(5, { delayedSince: at }));
+  const told = page.locator('.note', { hasText: 'has not received your messages since' });
+  await told.waitFor();
+  assert.match(
+    await told.innerText(),
+    /^Robin has not received your messages since \d\d:\d\d\. They are kept and will be delivered\.$/,
+  );
+  assert.match(await page.locator('.chat-who').innerText(), /You are talking with Robin/);
+  assert.ok(await told.isVisible());
+  await assertAccessible(page, 'a late desk');
+  tell(state(6, { delayedSince: null }));
+  await told.waitFor({ state: 'detached' });
   assert.deepEqual(faults, []);
 });

@@ -9,7 +9,7 @@ import {
   lastHeard,
   reduceConversation,
 } from './conversation.ts';
-import { presenceOf, timelineOf } from './timeline.ts';
+import { delayOf, presenceOf, timelineOf } from './timeline.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
 const after = (happenings: readonly Happening[], from: Conversation = emptyConversation): Conversation =>
@@ -160,4 +160,30 @@ test('who is there follows the newest fact', () => {
   const spoke = after(told(handoff(3, 'connecting'), human(4, 'Robin')));
   assert.deepEqual(presenceOf(spoke), { kind: 'live-agent', name: 'Robin' });
   assert.deepEqual(presenceOf(after(told(session(9, {})), spoke)), { kind: 'virtual-agent' });
+});
+
+test('a desk that is late is told of until it receives again, and changes nothing else', () => {
+  const late = handoff(4, 'connected', { delayedSince: at });
+  const talk = [bot(1), handoff(2, 'connecting'), handoff(3, 'connected'), human(4, 'Robin'), own(5, 'm')];
+  assert.equal(delayOf(after(told(...talk))), null);
+  const delayed = after(told(...talk, { ...late, seq: 6 } as ServerFrame, own(7, 'n')));
+  assert.equal(delayOf(delayed), at);
+  assert.deepEqual(presenceOf(delayed), { kind: 'live-agent', name: 'Robin' });
+  assert.equal(timelineOf(delayed.entries).filter(({ kind }) => kind === 'note').length, 1);
+  const again = handoff(8, 'connected', { delayedSince: null });
+  assert.equal(delayOf(after(told(again), delayed)), null);
+  assert.equal(delayOf(after(told(again, handoff(9, 'connected', { delayedSince: at })), delayed)), at);
+});
+
+test('a late desk keeps a visitor in the queue, and no handoff inherits what the one before was told', () => {
+  const queued = { queued: true, place: 3 };
+  const late = after(
+    told(handoff(2, 'connected', queued), handoff(3, 'connected', { queued: true, delayedSince: at })),
+  );
+  assert.deepEqual(presenceOf(late), { kind: 'queued', place: 3 });
+  assert.equal(delayOf(after(told(handoff(4, 'connected')), late)), at, 'somebody was assigned meanwhile');
+  const ended = session(5, { handoff: { epoch: 1, state: 'ended' }, reason: 'disconnected' });
+  assert.equal(delayOf(after(told(ended), late)), null);
+  const second = session(6, { owner: 'live_agent', handoff: { epoch: 2, state: 'connecting' } });
+  assert.equal(delayOf(after(told(ended, second), late)), null);
 });

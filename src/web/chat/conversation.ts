@@ -173,8 +173,11 @@ export function isOver({ entries, link }: Conversation): boolean {
   return link === 'ended' || link === 'gone' || lastSession(entries)?.status === 'ENDED';
 }
 
+/** The last word on who owns the conversation; that a desk is late says nothing of it. */
 export function lastSession(entries: readonly Entry[]): SessionFrame | undefined {
-  return entries.findLast((entry) => entry.type === 'session');
+  return entries.findLast(
+    (entry): entry is SessionFrame => entry.type === 'session' && entry.handoff?.delayedSince === undefined,
+  );
 }
 
 /** The newest message that somebody else wrote: what receipts speak of. 0 when there is none. */

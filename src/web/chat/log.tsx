@@ -1,10 +1,10 @@
 import { NewsPill, StatePage } from '../parts/state-page.tsx';
 import { useStickToEnd } from '../parts/stick-to-end.ts';
-import { dayName } from '../parts/time.ts';
+import { clockTime, dayName } from '../parts/time.ts';
 import { texts } from '../texts/texts.ts';
 import { type Conversation, lastHeard } from './conversation.ts';
 import { LineRow, MessageRow, NoteRow, TypingRow } from './rows.tsx';
-import { type Item, type Presence, timelineOf } from './timeline.ts';
+import { delayOf, type Item, type Presence, timelineOf } from './timeline.ts';
 
 type LogProps = Readonly<{
   conversation: Conversation;
@@ -18,7 +18,8 @@ export function ChatLog({ conversation, name, presence, onTryAgain }: LogProps) 
   const { entries, lines, link, typingSince } = conversation;
   const items = timelineOf(entries);
   const lastLine = lines.at(-1)?.id;
-  const last = `${items.at(-1)?.key} ${lastLine} ${presence.kind} ${typingSince !== null}`;
+  const delayedSince = presence.kind === 'over' ? null : delayOf(conversation);
+  const last = `${items.at(-1)?.key} ${lastLine} ${presence.kind} ${typingSince !== null} ${delayedSince}`;
   const written = lines.length + entries.filter((entry) => entry.type === 'message' && entry.from === 'user').length;
   const { scroller, hasNews, toEnd } = useStickToEnd({ last, written, heard: lastHeard(conversation) });
   const isEmpty = items.length === 0 && lines.length === 0;
@@ -41,6 +42,7 @@ export function ChatLog({ conversation, name, presence, onTryAgain }: LogProps) 
           {lines.map((line) => (
             <LineRow key={line.id} line={line} onTryAgain={presence.kind === 'over' ? null : onTryAgain} />
           ))}
+          {delayedSince !== null && <DelayRow since={delayedSince} presence={presence} />}
           {presence.kind === 'looking' && <NoteRow icon="clock">{texts.chat.looking}</NoteRow>}
           {presence.kind === 'queued' && <NoteRow icon="clock">{texts.chat.queued(presence.place)}</NoteRow>}
           {typingSince !== null && <TypingRow name={presence.kind === 'live-agent' ? presence.name : null} />}
@@ -49,6 +51,11 @@ export function ChatLog({ conversation, name, presence, onTryAgain }: LogProps) 
       {hasNews && <NewsPill label={texts.general.newMessages} onClick={toEnd} />}
     </div>
   );
+}
+
+function DelayRow({ since, presence }: { since: string; presence: Presence }) {
+  const name = presence.kind === 'live-agent' ? presence.name : null;
+  return <NoteRow icon="clock">{texts.chat.delayed(name, clockTime(since))}</NoteRow>;
 }
 
 const Welcome = ({ name }: { name: string }) => (

@@ -79,6 +79,15 @@ export function presenceOf(conversation: Conversation): Presence {
   return last.handoff?.queued ? { kind: 'queued', place: last.handoff.place ?? null } : { kind: 'looking' };
 }
 
+/** Since when the other side has not received what the visitor writes, as an instant; null while it does. */
+export function delayOf({ entries }: Pick<Conversation, 'entries'>): string | null {
+  const epoch = lastSession(entries)?.owner === 'live_agent' ? lastSession(entries)?.handoff?.epoch : undefined;
+  const last = entries.findLast(
+    (entry): entry is SessionFrame => entry.type === 'session' && entry.handoff?.delayedSince !== undefined,
+  );
+  return epoch !== undefined && last?.handoff?.epoch === epoch ? (last.handoff.delayedSince ?? null) : null;
+}
+
 function startOfHandoff(entries: readonly Entry[], epoch: number): number {
   return entries.find((entry) => entry.type === 'session' && entry.handoff?.epoch === epoch)?.seq ?? 0;
 }

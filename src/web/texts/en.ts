@@ -50,6 +50,8 @@ export const en = {
     left: (name: string | null) => `${name ?? 'The person'} left the conversation`,
     unavailable: 'Nobody was free to take over',
     noAnswer: 'Nobody could answer in time',
+    delayed: (name: string | null, time: string) =>
+      `${name ?? 'The team'} has not received your messages since ${time}. They are kept and will be delivered.`,
     sending: 'Sending',
     accepted: 'Sent',
     notSent: 'Not sent.',
