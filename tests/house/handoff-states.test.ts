@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { heldReply } from './kit/desk.ts';
 import { supportFlow } from './kit/flows.ts';
-import { beginTalk, connectTalk, handOver, houseFor, issue } from './kit/house.ts';
+import { beginTalk, connectTalk, type House, handOver, houseFor, issue, type Talk } from './kit/house.ts';
 
 const hands = Date.UTC(2026, 4, 3, 7, 56, 26);
 const ok = { status: 200 } as const;
@@ -477,4 +477,57 @@ test('a handoff has one outcome, whoever comes at the same moment', async (t) =>
   assert.equal((await house.eventsOf(talk.id, 'handoff-ended')).length, 1);
   await house.until('the desk is told', () => house.desk.of('ended', talk.id).length > 0);
   assert.equal(house.desk.of('ended', talk.id).length, 1);
+});
+
+/** How a handoff ends while a live agent owns the session, without a word of the desk. */
+const endings = {
+  'user-left': async (_: House, { user }: Talk) => {
+    user.send({ type: 'end' });
+    await user.ends();
+  },
+  expired: async (house: House, { user }: Talk) => {
+    house.hands.advance(3_600_000);
+    await user.ends();
+  },
+} as const;
+
+for (const [reason, end] of Object.entries(endings)) {
+  for (const restarted of [false, true]) {
+    const when = restarted ? 'that was down, after a restart' : 'that was down';
+    test(`${reason}: a desk ${when} is told of the end last, after all that was said`, async (t) => {
+      const house = await houseFor(t, { hands, environment: { BATON_SESSION_HOURS: '1' } });
+      const talk = await connectTalk(house);
+      await house.desk.disappear();
+      for (const text of ['one', 'two']) talk.user.say(text);
+      await talk.user.hears('two');
+      await end(house, talk);
+      if (restarted) {
+        await house.stop();
+        await house.start();
+      }
+      assert.deepEqual(house.desk.of('ended'), []);
+      await house.desk.appear();
+      await house.advanceUntil('the desk is told', 500, () => house.desk.of('ended').length === 1);
+      const calls = house.desk.firstArrivals(talk.id).filter(({ kind }) => kind !== 'status');
+      assert.deepEqual(
+        calls.map(({ kind, body }) => [kind, body.text ?? body.reason ?? null]),
+        [
+          ['start', null],
+          ['inbound', 'one'],
+          ['inbound', 'two'],
+          ['ended', reason],
+        ],
+      );
+    });
+  }
+}
+
+test('expired: a session whose time ran out while the server was down is told as ended when it is back', async (t) => {
+  const house = await houseFor(t, { hands, environment: { BATON_SESSION_HOURS: '1' } });
+  const talk = await connectTalk(house);
+  await house.stop();
+  house.hands.advance(3_600_000);
+  await house.start();
+  await house.until('the desk is told', () => house.desk.of('ended', talk.id)[0]?.body.reason === 'expired');
+  assert.equal(house.desk.calls.at(-1)?.kind, 'ended');
 });
