@@ -117,6 +117,7 @@ type Debt = Readonly<{
 
 /** A session's call log, folded from its whole event log. */
 export function sessionReport(session: Session, events: readonly SessionEvent[], debt: Debt): SessionReport {
+  const since = debt.notReceivedSince ?? session.delayed?.since ?? null;
   const end = events.find(({ kind }) => kind === 'session-ended');
   const owner = ownerOf(session);
   return {
@@ -135,7 +136,7 @@ export function sessionReport(session: Session, events: readonly SessionEvent[],
       .flatMap((event) => (isMessage(event) ? [{ ...utterance(event) }] : [])),
     handoffs: handoffReports(events),
     desk: {
-      not_received_since: debt.notReceivedSince === null ? null : instant(debt.notReceivedSince),
+      not_received_since: since === null ? null : instant(since),
       ...{ waiting: debt.waiting, dead: debt.dead, last_failure: debt.lastFailure },
     },
   };

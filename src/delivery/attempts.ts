@@ -1,6 +1,6 @@
 import { readStartAnswer } from '../contract/live-agent.ts';
 import type { Command } from '../core/commands.ts';
-import { type AttemptResult, isDelayed, isExhausted, settle } from '../core/schedule.ts';
+import { type AttemptResult, isDelayed, isExhausted, patienceMs, settle } from '../core/schedule.ts';
 import type { DeskAnswer } from '../outgoing/desk-caller.ts';
 import { pause } from '../platform/clock.ts';
 import { deliveryId } from '../store/store.ts';
@@ -34,8 +34,8 @@ export function attempts(parts: Parts): Attempts {
   const stats = { delivered: 0, failed: 0, dead: 0 };
   const { clock, random } = parts;
   const gate = new Gate();
-  const call = deskCalls(parts, gate);
   const submit = outcomes(parts);
+  const call = deskCalls(parts, turns(parts, gate, submit));
   return {
     attempt: async (conversation, owed, lane) => {
       const the: Owed = { id: conversation.id, owed, lane };
@@ -43,7 +43,7 @@ export function attempts(parts: Parts): Attempts {
         stats.dead += 1;
         return bury(parts, submit, the);
       }
-      const made = await call(conversation, owed);
+      const made = await call(conversation, the);
       if (made === null || owed.dropped) return owed.dropped ? 'settled' : 'again';
       const { result } = made.answer;
       // A call that we gave up ourselves says nothing about the desk; it stays owed as it was.
@@ -80,10 +80,31 @@ type Owed = Readonly<{ id: string; owed: LaneCall; lane: LaneState }>;
 /** A call that was made. `sent` is its body. */
 type Made = Readonly<{ answer: DeskAnswer; sent: string }>;
 
+type Turns = (the: Owed) => ReturnType<Gate['enter']>;
+
+/** Waits for a turn at the gate; where that takes long, the call is late without having been tried. */
+function turns({ clock }: Parts, gate: Gate, submit: Submit): Turns {
+  return async (the) => {
+    const { url, lane, owedAt } = the.owed;
+    const place = `${the.id}/${lane}`;
+    if (!gate.isFull(url) || !isNews(the)) return gate.enter(url, place);
+    let telling = Promise.resolve();
+    const cancel = clock.after(Math.max(0, owedAt + patienceMs - clock.now()), () => {
+      telling = tellDelay(submit, the, 'It waits for its turn: its endpoint is slow or cannot be reached.');
+    });
+    const leave = await gate.enter(url, place);
+    cancel();
+    // What comes of the call must find the delay told, or it would not end it.
+    await telling;
+    return leave;
+  };
+}
+
 /** Makes one call; null when it was not made after all. */
-function deskCalls(parts: Parts, gate: Gate): (conversation: Conversation, owed: LaneCall) => Promise<Made | null> {
-  return async (conversation, owed) => {
-    const leave = await gate.enter(owed.url, `${conversation.id}/${owed.lane}`);
+function deskCalls(parts: Parts, turn: Turns): (conversation: Conversation, the: Owed) => Promise<Made | null> {
+  return async (conversation, the) => {
+    const { owed } = the;
+    const leave = await turn(the);
     let contact: Contact = 'no word';
     try {
       if (parts.stopping.aborted || owed.dropped) return null;
@@ -162,19 +183,26 @@ function note(
 async function again(
   { log }: Parts,
   submit: Submit,
-  { id, owed, lane }: Owed,
+  the: Owed,
   { cause, dueAt }: Readonly<{ cause: string; dueAt: number }>,
 ): Promise<Settled> {
-  const { seq, part, kind: callKind, attempts: made, owedAt: since } = owed;
+  const { owed } = the;
+  const { lane, seq, attempts: made } = owed;
   owed.dueAt = dueAt;
-  log.debug({ session: id, lane: owed.lane, seq, attempts: made, cause }, 'A call to a desk failed; it is repeated.');
-  const isNews = lane.delay === 'none' || lane.delay === 'unknown';
-  if (isNews && callKind !== 'start' && isDelayed(since, dueAt)) {
-    const call = { lane: owed.lane, seq, part };
-    const told = await submit(id, { kind: 'report-delay', epoch: epochOf(owed.lane), call, callKind, since, cause });
-    if (told === 'settled') lane.delay = 'told';
-  }
+  log.debug({ session: the.id, lane, seq, attempts: made, cause }, 'A call to a desk failed; it is repeated.');
+  if (isNews(the) && isDelayed(owed.owedAt, dueAt)) await tellDelay(submit, the, cause);
   return 'again';
+}
+
+/** Whether a delay of this call would be news: not of the start, whose state *connecting* says it. */
+const isNews = ({ owed: { kind }, lane: { delay } }: Owed): boolean =>
+  kind !== 'start' && (delay === 'none' || delay === 'unknown');
+
+async function tellDelay(submit: Submit, { id, owed, lane }: Owed, cause: string): Promise<void> {
+  const { seq, part, kind: callKind, owedAt: since } = owed;
+  const call = { lane: owed.lane, seq, part };
+  const told = await submit(id, { kind: 'report-delay', epoch: epochOf(owed.lane), call, callKind, since, cause });
+  if (told === 'settled') lane.delay = 'told';
 }
 
 /** A call is dead: the log says so, and its lane goes on. */

@@ -41,6 +41,12 @@ export class Gate {
   readonly #hosts = new Map<string, Host>();
   #turns = 0;
 
+  /** Whether a lane would have to wait for its turn. */
+  isFull(url: string): boolean {
+    const endpoint = this.#endpoints.get(url);
+    return endpoint !== undefined && !hasRoom(endpoint);
+  }
+
   /** Resolves when a lane may call. @returns what ends the call and says what came of it. */
   async enter(url: string, lane: string): Promise<(contact: Contact) => void> {
     const endpoint = this.#endpoints.get(url) ?? this.#open(url);

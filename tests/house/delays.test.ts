@@ -138,6 +138,34 @@ test('a desk that hangs is told of after its first ten seconds', async (t) => {
   await house.until('the end user is told', () => delaysIn(talk.user).length === 1);
 });
 
+test('a message that waits for its turn at an endpoint that is probed is late without having been tried', async (t) => {
+  const house = await houseFor(t, { hands, environment: fast });
+  const first = await connectTalk(house);
+  const talks = [first, await beginTalk(house), await beginTalk(house), await beginTalk(house)];
+  for (const { user } of talks) await user.sees('connected');
+  const patient = talks.pop();
+  assert.ok(patient);
+  house.desk.behave = ({ kind }) => (kind === 'inbound' ? 'hang' : ok);
+  for (const { user } of talks) user.say('hello?');
+  await house.until('all hang', () => house.desk.of('inbound').length === 3);
+  house.hands.advance(10 * second);
+  await house.advanceUntil('three probes are under way', 100, () => house.desk.of('inbound').length === 6);
+  patient.user.say('and me?');
+  const { at } = await patient.user.hears('and me?');
+  house.hands.advance(5 * second - 1);
+  await house.settle();
+  assert.deepEqual(delaysIn(patient.user), []);
+  house.hands.advance(1);
+  await house.until('the end user is told', () => delaysIn(patient.user).length === 1);
+  assert.deepEqual(house.desk.of('inbound', patient.id), []);
+  const report = await reportOf(house, patient.id);
+  assert.deepEqual([report.not_received_since, report.waiting], [at, 1]);
+  house.desk.behave = () => ok;
+  await house.advanceUntil('it is over', 500, () => delaysIn(patient.user).length === 2);
+  await house.advanceUntil('all is taken', 20, async () => (await reportOf(house, patient.id)).waiting === 0);
+  assert.equal((await reportOf(house, patient.id)).not_received_since, null);
+});
+
 test('nothing of a delay is said while the start call is connecting', async (t) => {
   const house = await houseFor(t, { hands });
   down(house);
