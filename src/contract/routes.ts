@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { ChatProfile, InitAnswer, InitRequest, StepAnswer, StepRequest } from './conversation.ts';
+import { deliveryRoutes } from './deliveries/delivery-routes.ts';
 import { InsightsAnswer, InsightsQuery, ParametersAnswer, SessionReport } from './insights.ts';
 import { keyRoutes } from './keys/key-routes.ts';
 import {
@@ -14,10 +15,6 @@ import {
 import {
   AgentAnswer,
   AgentList,
-  DeliveriesQuery,
-  Delivery,
-  DeliveryDetail,
-  DeliveryList,
   EventsAnswer,
   EventsQuery,
   PublishAnswer,
@@ -235,45 +232,7 @@ export const routes = {
     answer: ParametersAnswer,
     errors: ['session-not-found'],
   },
-  listDeliveries: {
-    method: 'GET',
-    path: '/deliveries',
-    access: read,
-    tag: 'Deliveries',
-    summary: 'Calls that are owed to desks, stuck, dead or done.',
-    query: DeliveriesQuery,
-    answer: DeliveryList,
-    errors: ['wrong-shape'],
-  },
-  getDelivery: {
-    method: 'GET',
-    path: '/deliveries/{delivery_id}',
-    access: read,
-    tag: 'Deliveries',
-    summary: 'One call with its attempts.',
-    answer: DeliveryDetail,
-    errors: ['delivery-not-found'],
-  },
-  replayDelivery: {
-    method: 'POST',
-    path: '/deliveries/{delivery_id}/replay',
-    access: ['manage'],
-    audited: 'each',
-    tag: 'Deliveries',
-    summary: 'Tries a dead call again, under its old webhook-id and out of order.',
-    answer: Delivery,
-    errors: ['delivery-not-found', 'delivery-state'],
-  },
-  skipDelivery: {
-    method: 'POST',
-    path: '/deliveries/{delivery_id}/skip',
-    access: ['manage'],
-    audited: 'each',
-    tag: 'Deliveries',
-    summary: 'Gives up an owed or dead call; its lane goes on.',
-    answer: Delivery,
-    errors: ['delivery-not-found', 'delivery-state', 'start-owed'],
-  },
+  ...deliveryRoutes,
   health: {
     method: 'GET',
     path: '/health',

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
+import { type DeliveryAttempt, deliveriesQuery } from '../contract/deliveries/deliveries.ts';
 import { isAnswerWithheld } from '../contract/insights.ts';
-import { type DeliveryAttempt, deliveriesQuery } from '../contract/manage.ts';
 import { instant } from '../contract/text.ts';
 import type { Command } from '../core/commands.ts';
 import {

@@ -1,10 +1,10 @@
 import { openFlusher, openSqlite } from '../platform/sqlite.ts';
 import { migrate } from './migrate.ts';
+import { sqliteReports } from './reports/sqlite-reports.ts';
 import { sqliteAgents } from './sqlite-agents.ts';
 import { sqliteAudit } from './sqlite-audit.ts';
 import { sqliteDeliveries } from './sqlite-deliveries.ts';
 import { sqliteKeys } from './sqlite-keys.ts';
-import { sqliteReports } from './sqlite-reports.ts';
 import { sqliteSessions } from './sqlite-sessions.ts';
 import type { Store } from './store.ts';
 

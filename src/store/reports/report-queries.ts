@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { sessionReport } from '../contract/insights.ts';
-import { replay } from '../core/evolve.ts';
-import { debtReader } from './sqlite-deliveries.ts';
-import { sessionReads } from './sqlite-sessions.ts';
-import type { ReportStore, SessionFilter } from './store.ts';
+import { sessionReport } from '../../contract/insights.ts';
+import { replay } from '../../core/evolve.ts';
+import { debtReader } from '../sqlite-deliveries.ts';
+import { sessionReads } from '../sqlite-sessions.ts';
+import type { ReportStore, SessionFilter } from '../store.ts';
 
 /** The long reads themselves, on whatever connection they are given. */
 export function reportQueries(database: DatabaseSync): ReportStore {

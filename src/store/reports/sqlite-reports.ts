@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { ReportStore } from '../store.ts';
 import type { ReportQuestion, ReportReply } from './report-worker.ts';
-import type { ReportStore } from './store.ts';
 
 type Waiting = Readonly<{ resolve: (value: unknown) => void; reject: (error: Error) => void }>;
 type Question = ReportQuestion extends infer Each ? (Each extends unknown ? Omit<Each, 'number'> : never) : never;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSqlite } from '../platform/sqlite.ts';
+import { openSqlite } from '../../platform/sqlite.ts';
+import type { ReportStore, SessionFilter } from '../store.ts';
 import { reportQueries } from './report-queries.ts';
-import type { ReportStore, SessionFilter } from './store.ts';
 
 /** The thread of long reads: it has a connection of its own and answers one question after the other. */
 export type ReportQuestion = Readonly<{ number: number }> &
