@@ -101,10 +101,7 @@ async function commitBatch(
   opened: readonly Opening[],
 ): Promise<readonly Waiting[]> {
   const works = await decideAll(parts, taken);
-  // A call that changed nothing is remembered too: its repeat may come when it would change something.
-  const writing = works.filter(
-    ({ session, before, answers, woken }) => session.version > before || answers.length > 0 || woken,
-  );
+  const writing = works.filter(leavesSomething);
   const openings = new Map(opened.map((one) => [one, openingCommit(one)]));
   const steps = new Map(writing.map((work) => [work, workCommit(parts, work)]));
   const commits = [...openings.values(), ...steps.values()];
@@ -131,6 +128,14 @@ async function commitBatch(
   }
   return again;
 }
+
+/**
+ * Whether there is something to store. A desk's call that changed nothing is remembered too: its repeat may come when it
+ * would change something. And what became of a call that was owed need not be a fact: a start call may be answered when
+ * the live agent has written already.
+ */
+const leavesSomething = ({ session, before, answers, changes, woken }: Work): boolean =>
+  session.version > before || answers.length > 0 || changes.length > 0 || woken;
 
 /** Writes, and only then tells. @returns the commits that were overtaken. */
 async function write(

@@ -53,6 +53,21 @@ test('connecting: an outbound is accepted and connects before the start call was
   assert.equal((await house.eventsOf(id, 'handoff-connected')).length, 1, 'the answer connects no second time');
 });
 
+test('connecting: a start call that is answered after an outbound has connected is owed no more', async (t) => {
+  const house = await houseFor(t);
+  const start = heldReply();
+  house.desk.behave = ({ kind }) => (kind === 'start' ? start.promise : ok);
+  const { id, user } = await handOver(house);
+  await house.until('the start call is under way', () => house.desk.of('start', id).length === 1);
+  await house.outbound(id, { text: 'Here I am.' });
+  await user.hears('Here I am.');
+  user.say('hello?');
+  await user.hears('hello?');
+  start.give(ok);
+  await house.until('the message follows', () => house.desk.of('inbound', id).length === 1);
+  await house.until('nothing is owed', async () => (await house.deliveries('state=owed')).length === 0);
+});
+
 test('connecting: an outbound after the connection by outbound survives a refusal of the start call', async (t) => {
   const house = await houseFor(t);
   const start = heldReply();
