@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -270,11 +270,18 @@ async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, num
   };
 }
 
-/** The secret kept beside the data, made when there is none. */
+/**
+ * The secret kept beside the data, made when there is none. It gets its name when all of it is written: one that was cut
+ * off by a crash or a full disk would be a key that anybody can guess.
+ */
 function keptSecret(folder: string, random: Random): string {
   const file = join(folder, dataFiles.secret);
-  if (!existsSync(file)) writeFileSync(file, random.bytes(32).toString('base64url'), { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (kept !== '') return kept;
+  const made = random.bytes(32).toString('base64url');
+  writeFileSync(`${file}.new`, made, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+  return made;
 }
 
 /** An account key for a database that has no valid key; its hash is kept, the key itself is not. */

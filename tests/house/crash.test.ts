@@ -1,11 +1,14 @@
 // The process is killed with SIGKILL in the middle of traffic, again and again: what was accepted is not lost.
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as shortly } from 'node:timers/promises';
+import { startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
 import type { ServerFrame } from '../../src/contract/frames.ts';
+import { silentLog } from '../../src/platform/log.ts';
 import { type Answer, type AnyBody, type Asking, openClient } from './kit/client.ts';
 import { openDesk } from './kit/desk.ts';
 import { type EndUser, openSocket } from './kit/end-user.ts';
@@ -191,4 +194,15 @@ test('a second server on the same folder is refused, and the first goes on', asy
   const house = await houseFor(t);
   await assert.rejects(house.startAnother(), /in use by another Baton/);
   await house.publish(supportFlow(house.desk));
+});
+
+test('a secret whose writing was cut off is no secret: another one is made', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-secret-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // What a process leaves that dies, or finds the disk full, between making the file and writing it.
+  writeFileSync(join(folder, 'secret'), '', { mode: 0o600 });
+  const environment = { PORT: '0', BATON_DATA: folder, BATON_KEY: accountKey, BATON_LOG_LEVEL: 'silent' };
+  const app = await startApp(readConfig(environment), { log: silentLog });
+  await app.stop();
+  assert.ok(readFileSync(join(folder, 'secret'), 'utf8').length >= 16);
 });
