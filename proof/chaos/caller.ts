@@ -1,0 +1,80 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>> }>;
+
+export type Asking = Readonly<{ json?: unknown; headers?: Readonly<Record<string, string>> }>;
+
+/** The run is over: whoever still waits for an answer gives up. */
+export class OverError extends Error {
+  override readonly name = 'OverError';
+}
+
+/** Each wait is twice the one before, up to the longest: who is dead is not woken by knocking. */
+const firstWaitMs = 60;
+const longestWaitMs = 600;
+const patienceMs = 20_000;
+
+/** Calls the program by HTTP, and again, whoever dies meanwhile. */
+export class Caller {
+  readonly #url: string;
+  readonly #key: string;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 400 });
+  #over = false;
+
+  constructor(url: string, key: string) {
+    this.#url = url;
+    this.#key = key;
+  }
+
+  close(): void {
+    this.#over = true;
+    this.#agent.destroy();
+  }
+
+  /** One try. Rejects when there was no whole answer. */
+  once(method: string, path: string, { json, headers = {} }: Asking = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const body = json === undefined ? '' : JSON.stringify(json);
+      const sent = {
+        'x-vgai-key': this.#key,
+        'content-length': String(Buffer.byteLength(body)),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      };
+      const outgoing = request(`${this.#url}${path}`, { method, agent: this.#agent, headers: sent }, (incoming) => {
+        let text = '';
+        incoming.setEncoding('utf8');
+        incoming.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        incoming.on('error', reject);
+        incoming.on('aborted', () => reject(new Error('The answer broke off.')));
+        incoming.on('end', () => {
+          try {
+            resolve({ status: incoming.statusCode ?? 0, body: text === '' ? {} : JSON.parse(text) });
+          } catch (error) {
+            reject(error);
+          }
+        });
+      });
+      outgoing.setTimeout(patienceMs, () => outgoing.destroy(new Error(`No answer within ${patienceMs} ms.`)));
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+
+  /** Asks until there is an answer that is not "later". @throws OverError when the run is over. */
+  async stubborn(method: string, path: string, asking: Asking = {}): Promise<Answer> {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      if (this.#over) throw new OverError('The run is over.');
+      try {
+        const answer = await this.once(method, path, asking);
+        if (answer.status < 500 && answer.status !== 429) return answer;
+      } catch {
+        // Nobody is there just now.
+      }
+      await pause(waitMs);
+    }
+  }
+}
