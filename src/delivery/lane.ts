@@ -12,6 +12,7 @@ import type { Conversation } from './bodies.ts';
  * 3. A call is taken once: those at or before the last one taken are known already.
  * 4. A lane that is stuck holds its head and nothing else, and of that not the event: what waits for a desk that is down
  *    waits in the store.
+ * 5. What a start call's outcome did to the calls behind it is known before the first of them is made.
  */
 
 /** A call in a lane, with the event that owes it when that is at hand. */
@@ -130,8 +131,10 @@ export class Lane implements LaneState {
       if (signal.aborted) return;
       const early = head.dueAt > this.#parts.clock.now();
       if (early && !head.dropped) continue;
-      if (head.dropped || (await this.#attempt(head)) === 'settled' || head.dropped) this.#shift();
-      else this.#shed(head);
+      if (head.dropped || (await this.#attempt(head)) === 'settled' || head.dropped) {
+        this.#shift();
+        if (head.kind === 'start') await this.#heardAll();
+      } else this.#shed(head);
     }
   }
 
@@ -143,6 +146,11 @@ export class Lane implements LaneState {
   async #resume(): Promise<void> {
     this.delay = 'none';
     await this.#parts.resume(this.#sessionId, this.#name);
+  }
+
+  /** The outcome may have cancelled what waits; that comes by the feed, which is read within this turn of the loop. */
+  #heardAll(): Promise<void> {
+    return new Promise((resolve) => this.#parts.clock.soon(resolve));
   }
 
   #isNew({ seq, part }: LaneCall): boolean {

@@ -80,6 +80,26 @@ test('connecting: an outbound after the connection by outbound survives a refusa
   await user.hears('Still here.');
 });
 
+test('connecting: a desk that refuses many start calls at once is told nothing of what waits behind them', async (t) => {
+  const house = await houseFor(t);
+  const start = heldReply();
+  house.desk.behave = ({ kind }) => (kind === 'start' ? start.promise : ok);
+  const talks = [await handOver(house)];
+  talks.push(...(await Promise.all(Array.from({ length: 39 }, () => beginTalk(house)))));
+  await Promise.all(
+    talks.map(async ({ user }) => {
+      user.say('hello?');
+      await user.hears('hello?');
+    }),
+  );
+  await house.until('all starts are under way', () => house.desk.of('start').length === talks.length);
+  start.give({ status: 410 });
+  for (const { user } of talks) user.say('is anybody there?');
+  await Promise.all(talks.map(({ user }) => user.hears('Bot heard is anybody there?.')));
+  await house.until('all are told the end', () => house.desk.of('ended').length === talks.length);
+  assert.deepEqual(house.desk.of('inbound'), [], 'what the flow took reached no desk');
+});
+
 test('connecting: a disconnect takes Failed', async (t) => {
   const house = await houseFor(t);
   house.desk.behave = ({ kind }) => (kind === 'start' ? 'hang' : ok);
