@@ -38,6 +38,9 @@ function mounted(parent: string, megabytes: number): Disk {
   const folder = join(parent, 'small-disk');
   mkdirSync(folder, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'none', folder], { stdio: 'pipe' });
+  const unmount = (): void => void execFileSync('umount', ['-l', folder], { stdio: 'pipe' });
+  // Also when the driver is ended by a second Ctrl-C, or by an error that nobody catches.
+  process.once('exit', unmount);
   const filler = join(folder, 'filler');
   const fill = (): void => {
     for (const size of [chunkBytes, pageBytes]) while (grow(filler, Buffer.alloc(size)));
@@ -51,7 +54,8 @@ function mounted(parent: string, megabytes: number): Disk {
       // What lies there is gone with it, and may be wanted to see what went wrong.
       rmSync(filler, { force: true });
       cpSync(folder, join(parent, 'data-at-the-end'), { recursive: true });
-      execFileSync('umount', ['-l', folder], { stdio: 'pipe' });
+      process.off('exit', unmount);
+      unmount();
     },
   };
 }
