@@ -52,8 +52,17 @@ function describe(operationId: string, route: Route): Json {
     security: securityOf(route.access),
     parameters: [...names, ...queryParameters(route.query), ...(route.idempotent ? [header] : [])],
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: jsonContent(plain(route.body)) } }),
-    responses: { ...success(route), ...failures(route) },
+    responses: { ...success(route), ...failures({ ...route, errors: [...route.errors, ...unread(route)] }) },
   };
+}
+
+/**
+ * What any call may be refused for before its own questions are asked. A body is read before it is known whether one is
+ * wanted, so that goes for calls without one too.
+ */
+function unread({ method }: Route): readonly ErrorCode[] {
+  const head: readonly ErrorCode[] = ['bad-request', 'expectation-failed'];
+  return method === 'GET' ? head : [...head, 'bad-json', 'body-too-large', 'media-type'];
 }
 
 function securityOf(access: Access): readonly Json[] {

@@ -18,6 +18,7 @@ import { keyHandlers } from './doors/keys.ts';
 import { endUserHandlers } from './end-user.ts';
 import { HttpError, startingError, stoppingError, tooDeepError, unavailableError } from './http-error.ts';
 import { liveAgentHandlers } from './live-agent.ts';
+import { answerOddRequests } from './odd-requests.ts';
 import { operationHandlers } from './operations.ts';
 import { servePages } from './pages.ts';
 import type { HttpLimits, HttpParts } from './parts.ts';
@@ -63,6 +64,7 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     },
   });
   readJson(server);
+  answerOddRequests(server);
   server.setErrorHandler((error, request, reply) => writeError(reply, asHttpError(error, parts.log, request)));
   server.setNotFoundHandler((request, reply) => {
     throw notFound(request, reply);

@@ -8,6 +8,7 @@ import { type AdmissionParts, admit, type Target } from './admission.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { createHub } from './hub.ts';
 import { type Connection, hangUp } from './outlet.ts';
+import { refuseUpgrade } from './refused-upgrade.ts';
 
 export type SocketParts = AdmissionParts &
   Readonly<{
@@ -37,6 +38,9 @@ const socketPath = /^\/http\/([^/]+)\/socket$/;
 
 export function createSockets(parts: SocketParts): Sockets {
   const server = webSocketServer();
+  server.on('wsClientError', (error, socket) => {
+    refuseUpgrade(socket, 'bad-request', `${error.message}; open the socket as RFC 6455 says, with version 13.`);
+  });
   const hub = createHub();
   const shared = { ...parts, hub, heartbeat: new Heartbeat(parts.clock) };
   void hub.follow(parts.engine.changes());
@@ -60,7 +64,7 @@ export function createSockets(parts: SocketParts): Sockets {
       // Node listens no more to a socket that it has handed over; one that breaks must not end the process.
       socket.on('error', breakOff);
       const target = readTarget(request, parts.addressOf(request));
-      if (target === null) return refuseUpgrade(socket);
+      if (target === null) return refuseUpgrade(socket, 'route-not-found', 'Sockets are at /http/{session_id}/socket.');
       // The answer to the handshake and the first frames go out in one write.
       socket.cork();
       parts.clock.soon(() => socket.uncork());
@@ -107,12 +111,6 @@ function readTarget(request: IncomingMessage, address: string): Target | null {
   const after = url.searchParams.get('after') ?? '0';
   const { origin } = request.headers;
   return { sessionId, token: token ?? '', after: /^\d{1,15}$/.test(after) ? Number(after) : 0, origin, address };
-}
-
-function refuseUpgrade(socket: Duplex): void {
-  // It is nobody's any more: without this, a client that does not hang up keeps it, and the server from stopping.
-  socket.once('finish', () => socket.destroy());
-  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }
 
 /** Waits for the closing handshakes; those who do not answer are cut off. */

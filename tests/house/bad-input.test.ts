@@ -1,5 +1,7 @@
 // Every error of contract 4: bad input gets its code and its sentence, and changes nothing.
 import { strict as assert } from 'node:assert';
+import { connect } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import type { Answer, AnyBody } from './kit/client.ts';
@@ -468,12 +470,46 @@ test('queries of the wrong shape are 422', async () => {
   for (const path of paths) assertError(await house.ask('GET', path), 422, 'wrong-shape');
 });
 
+/** Sends bytes as they are. @returns the first answer's status, content type and body. */
+async function answerTo(lines: readonly string[]): Promise<Answer<AnyBody>> {
+  const socket = connect(Number(new URL(house.url).port), '127.0.0.1');
+  socket.end(`${lines.join('\r\n')}\r\n\r\n`);
+  const [head = '', text = ''] = (await readText(socket)).split('\r\n\r\n');
+  const status = Number(head.split(' ', 2)[1]);
+  const type = /^content-type: *(.*)$/im.exec(head)?.[1];
+  return { status, headers: { 'content-type': type }, text, body: JSON.parse(text) as AnyBody };
+}
+
+const upgrade = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+const nonce = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+const at = '/http/01900000-0000-7000-8000-000000000000/socket';
+
 test('an upgrade elsewhere than at a session is 404', async () => {
-  const { token } = await house.init();
-  const { WebSocket } = await import('ws');
-  const socket = new WebSocket(`${house.url.replace('http', 'ws')}/elsewhere`, ['baton.v1', token]);
-  const error = await new Promise<Error>((resolve) => socket.on('error', resolve));
-  assert.match(error.message, /404/);
+  assertError(await answerTo(['GET /elsewhere HTTP/1.1', ...upgrade, nonce]), 404, 'route-not-found');
+});
+
+test('a handshake that is none is 400', async () => {
+  const handshakes = [
+    [`GET ${at} HTTP/1.1`, ...upgrade],
+    [`GET ${at} HTTP/1.1`, ...upgrade, 'Sec-WebSocket-Key: short'],
+    [`GET ${at} HTTP/1.1`, ...upgrade.slice(0, 3), 'Sec-WebSocket-Version: 7', nonce],
+    [`GET ${at} HTTP/1.1`, ...upgrade, nonce, 'Sec-WebSocket-Protocol: a,,b'],
+    [`POST ${at} HTTP/1.1`, ...upgrade, nonce],
+  ];
+  for (const lines of handshakes) assertError(await answerTo(lines), 400, 'bad-request');
+});
+
+test('a request that names no host, or expects what nobody does, is refused in the form of every error', async () => {
+  assertError(await answerTo(['GET /health HTTP/1.1', 'Connection: close']), 400, 'bad-request');
+  const asking = ['GET /health HTTP/1.1', 'Host: x', 'Connection: close', 'Expect: the moon'];
+  assertError(await answerTo(asking), 417, 'expectation-failed');
+});
+
+test('what any call may be refused with is described', async () => {
+  type Document = { paths: Record<string, Record<string, { responses: Record<string, unknown> }>> };
+  const { body } = await house.ask<Document>('GET', '/openapi.json');
+  const responses = Object.keys(body.paths['/agents/{agent_id}/secrets']?.post?.responses ?? {});
+  for (const status of ['400', '413', '415', '417']) assert.ok(responses.includes(status), status);
 });
 
 // Virtual agents that may not be published.
