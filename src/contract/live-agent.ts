@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { LiveAgent } from '../core/events.ts';
 import { type Reading, shape } from './shape.ts';
 import { SessionId, Text } from './text.ts';
 
@@ -12,6 +13,13 @@ export const LiveAgentRef = Type.Object({
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
   team: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
 });
+
+/** Of what a desk says about its live agent only this is kept: fields that nobody knows may be of any size and depth. */
+export function knownLiveAgent(said: LiveAgent | undefined): LiveAgent | undefined {
+  if (said === undefined) return undefined;
+  const { id, name, team } = said;
+  return { id, ...(name === undefined ? {} : { name }), ...(team === undefined ? {} : { team }) };
+}
 
 const ours = { epoch: Type.Optional(Epoch), liveAgent: Type.Optional(LiveAgentRef) };
 

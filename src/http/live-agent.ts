@@ -1,4 +1,10 @@
-import { assignRequest, disconnectRequest, readOutbound, typingRequest } from '../contract/live-agent.ts';
+import {
+  assignRequest,
+  disconnectRequest,
+  knownLiveAgent,
+  readOutbound,
+  typingRequest,
+} from '../contract/live-agent.ts';
 import { instant } from '../contract/text.ts';
 import type { Command } from '../core/commands.ts';
 import { answerDueAt } from '../core/response-clock.ts';
@@ -23,7 +29,13 @@ export function liveAgentHandlers({ engine, clock, random }: HttpParts): Handler
       }
       const { text, epoch, liveAgent } = said.value;
       const messageId = random.uuid(clock.now());
-      const done = await submit(asked, { kind: 'answer', messageId, text, epoch, liveAgent });
+      const done = await submit(asked, {
+        kind: 'answer',
+        messageId,
+        text,
+        epoch,
+        liveAgent: knownLiveAgent(liveAgent),
+      });
       return { message_uuid: done.messageId };
     },
     disconnect: async (asked) => {
@@ -38,7 +50,7 @@ export function liveAgentHandlers({ engine, clock, random }: HttpParts): Handler
     },
     assign: async (asked) => {
       const { epoch, liveAgent } = accept(assignRequest.read(asked.body ?? {}));
-      const { session, owner } = await submit(asked, { kind: 'assign', epoch, liveAgent });
+      const { session, owner } = await submit(asked, { kind: 'assign', epoch, liveAgent: knownLiveAgent(liveAgent) });
       const dueAt = answerDueAt(session);
       return { session_id: session.id, owner, ...(dueAt === null ? {} : { respondBy: instant(dueAt) }) };
     },

@@ -348,6 +348,21 @@ test('an outbound that names another epoch is 409 that names the one that owns',
   });
 });
 
+test('fields of a live agent that nobody knows are not kept, however deep they are', async () => {
+  const talk = await quietTalk();
+  for (const extra of ['"x"', `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`]) {
+    const raw = `{"text":"hello","liveAgent":{"id":"7","name":"Ana","extra":${extra}}}`;
+    const { status } = await house.ask('POST', `/live-agent/outbound/${talk.id}`, {
+      raw,
+      headers: { 'content-type': 'application/json' },
+    });
+    // Too deep for the door is as good: what must not be is that storing it fails, for then others fail with it.
+    assert.ok(status === 200 || status === 422, String(status));
+  }
+  const [said] = (await house.events(talk.id)).filter(({ kind }) => kind === 'live-agent-message-sent');
+  assert.deepEqual(said?.liveAgent, { id: '7', name: 'Ana' });
+});
+
 test('the same idempotency key with another body is 422, and refusals are not remembered', async () => {
   const talk = await quietTalk();
   const key = { 'idempotency-key': 'k1' };
