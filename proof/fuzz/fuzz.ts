@@ -3,7 +3,7 @@ import { Fingerprint } from './fingerprint.ts';
 import { Found } from './found.ts';
 import { operationFor } from './judge.ts';
 import { deskOperations, type Json, routerOperations } from './operations.ts';
-import { Program } from './program.ts';
+import { accountKey, Program } from './program.ts';
 import { crowd, type Fuzzing, quiet, raw, sockets, type Tried } from './properties.ts';
 import { Report } from './report.ts';
 import { canary } from './values.ts';
@@ -115,11 +115,12 @@ async function tend(fuzzing: Fuzzing): Promise<void> {
   await world.tend();
 }
 
-const forbidden = [canary, 'A request failed', 'could not be', 'stack', 'whsec_', 'eyJ'];
+/** What no line of the log may hold: texts, keys, tokens, and what only trouble writes. */
+const forbidden = [canary, accountKey, 'A request failed', 'could not be', '"stack"', 'whsec_', 'eyJ'];
 
 function lookBack({ program, report }: Fuzzing): void {
   const log = program.output.split('\n').filter((line) => line.startsWith('{'));
-  for (const word of forbidden) {
+  for (const word of [...forbidden, program.readerKey]) {
     const line = log.find((one) => one.includes(word));
     if (line !== undefined)
       report.add({ kind: `log ${word}`, text: `The log holds "${word}": ${line.slice(0, 1500)}` }, '');

@@ -101,9 +101,9 @@ const given: Readonly<Record<string, unknown>> = {
 };
 const hookBodies = { start: StartCall, inbound: InboundCall, status: StatusCall, ended: EndedCall };
 
-const refusals: readonly (readonly [number, Form])[] = [400, 401, 403, 404, 409, 410, 413, 415, 422, 429].map(
-  (status) => [status, { check: errorCheck, type: 'json' }],
-);
+const refusals: readonly (readonly [number, Form])[] = [
+  400, 401, 403, 404, 408, 409, 410, 413, 415, 417, 422, 429, 431,
+].map((status) => [status, { check: errorCheck, type: 'json' }]);
 
 /** What the pages of the built-in desk ask, and what the router calls there: no part of the OpenAPI document. */
 export function deskOperations(): readonly Operation[] {

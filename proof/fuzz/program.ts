@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,12 +18,20 @@ export class Program {
   #child: ChildProcess | null = null;
   #ended: string | null = null;
 
+  /** A stored key with the scope `read` only. */
+  readerKey = '';
+
   /** @throws Error with what it said when it does not serve. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', door, 'start'], {
-      env: { PATH: process.env.PATH ?? '', ...this.#environment() },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const env = { PATH: process.env.PATH ?? '', ...this.#environment() };
+    const own = ['--disable-warning=ExperimentalWarning', door];
+    const made = spawnSync(process.execPath, [...own, 'keys', 'add', 'reader', '--scopes', 'read'], {
+      env,
+      encoding: 'utf8',
     });
+    this.readerKey = /[\w-]{24,}/.exec(made.stdout)?.[0] ?? '';
+    if (this.readerKey === '') throw new Error(`No key was made: ${made.stdout}${made.stderr}`);
+    const child = spawn(process.execPath, [...own, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const hear = (chunk: Buffer): void => {
       this.output += chunk.toString('utf8');

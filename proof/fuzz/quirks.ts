@@ -4,6 +4,9 @@ import { accountKey } from './program.ts';
 import type { Sent } from './requests.ts';
 import { canary } from './values.ts';
 
+/** Stands for the key that may only read, which is known when the program runs. */
+export const readerKey = '{reader}';
+
 /** One way in which a request is unlike others. */
 export type Quirk = Readonly<{ kind: string; a: number; b: number }>;
 
@@ -278,7 +281,10 @@ const applications: Readonly<Record<string, Apply>> = {
     setHeader(
       sent,
       'X-Vgai-Key',
-      among(['', 'x', canary, accountKey.slice(1), `${accountKey} `, 'x'.repeat(5000), '\u00ff'], a),
+      among(
+        ['', 'x', readerKey, readerKey, canary, accountKey.slice(1), `${accountKey} `, 'x'.repeat(5000), '\u00ff'],
+        a,
+      ),
     ),
   'header twice': (sent, a) => {
     const header = sent.headers[a % sent.headers.length];

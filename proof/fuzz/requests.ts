@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import type { Operation } from './operations.ts';
 import { accountKey } from './program.ts';
-import { applyQuirk, type Quirk, quirk } from './quirks.ts';
+import { applyQuirk, type Quirk, quirk, readerKey } from './quirks.ts';
 import { type Mutation, mutate, mutation, valid, writeJson } from './values.ts';
 import type { World } from './world.ts';
 
@@ -52,6 +52,8 @@ function draftOf(operation: Operation): fc.Arbitrary<Draft> {
   });
 }
 
+const standing = /^\/agents\/(stub|queued|never|dead|stuck|desk|chat)(?![\w-])/;
+
 export function build(world: World, draft: Draft): Sent {
   const { operation, pick } = draft;
   const { method, path: template, access } = operation;
@@ -70,6 +72,9 @@ export function build(world: World, draft: Draft): Sent {
   if (sent.body.length > 0) sent.headers.push(['Content-Type', 'application/json']);
   if (operation.isIdempotent && pick % 3 === 0) sent.headers.push(['Idempotency-Key', `k${pick % 50}`]);
   for (const one of draft.quirks) applyQuirk(one, sent);
+  for (const header of sent.headers) if (header[1] === readerKey) header[1] = world.program.readerKey;
+  // The virtual agents that bring sessions into their states stay as they are.
+  if (sent.method !== 'GET' && sent.method !== 'HEAD') sent.path = sent.path.replace(standing, '/agents/scratch-1');
   if (access === 'signature') sign(world, sent, pick);
   return sent;
 }

@@ -145,7 +145,8 @@ export class World {
     const agent = states[state];
     const path = state === 'unsaid' ? `/chat/${agent}/session` : '/http/init';
     const asking = state === 'unsaid' ? {} : { json: { agent_id: agent, user: { id: 'u1' } } };
-    const { body } = await this.ask<{ session_id: string; session_token: string }>('POST', path, asking);
+    const { status, body, text } = await this.ask<{ session_id: string; session_token: string }>('POST', path, asking);
+    if (status !== 200) throw new Error(`No session of ${agent}: ${text}`);
     const session = { id: body.session_id, token: body.session_token };
     if (state !== 'created' && state !== 'unsaid') await this.#bring(session, state);
     const sessions = this.#sessions.get(state) ?? [];
