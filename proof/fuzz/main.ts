@@ -18,7 +18,7 @@ const report = await fuzz({
   frames: share(0.5),
   raw: share(0.05),
   refusals: share(0.06),
-  workers: 6,
+  workers: 10,
 });
 console.log(summary(report));
 process.exitCode = report.findings.size === 0 ? 0 : 1;

@@ -61,8 +61,8 @@ function describe(operationId: string, route: Route): Json {
  * wanted, so that goes for calls without one too.
  */
 function unread({ method }: Route): readonly ErrorCode[] {
-  const head: readonly ErrorCode[] = ['bad-request', 'expectation-failed'];
-  return method === 'GET' ? head : [...head, 'bad-json', 'body-too-large', 'media-type'];
+  const head: readonly ErrorCode[] = ['bad-request', 'media-type', 'expectation-failed'];
+  return method === 'GET' ? head : [...head, 'bad-json', 'body-too-large'];
 }
 
 function securityOf(access: Access): readonly Json[] {
