@@ -4,7 +4,7 @@ import { Found } from './found.ts';
 import { operationFor } from './judge.ts';
 import { deskOperations, type Json, routerOperations } from './operations.ts';
 import { accountKey, Program } from './program.ts';
-import { crowd, type Fuzzing, quiet, raw, sockets, type Tried } from './properties.ts';
+import { crowd, type Fuzzing, quiet, raw, reach, sockets, type Tried } from './properties.ts';
 import { Report } from './report.ts';
 import { canary } from './values.ts';
 import { Wire } from './wire.ts';
@@ -44,11 +44,9 @@ export async function fuzz(plan: Plan): Promise<Report> {
     const wire = new Wire(program.port);
     const prints = new Fingerprint(program.folder);
     try {
-      await run({ program, operations, world, wire, prints, report }, plan);
-      for (const id of report.unreached(operations.map((one) => one.id))) {
-        if (!unreachable.includes(id))
-          report.add({ kind: `unreached ${id}`, text: 'It was never answered with 2xx.' }, '');
-      }
+      const fuzzing = { program, operations, world, wire, prints, report };
+      await run(fuzzing, plan);
+      await reachAll(fuzzing, plan.seed);
     } finally {
       prints.close();
       wire.close();
@@ -64,36 +62,52 @@ export async function fuzz(plan: Plan): Promise<Report> {
 async function run(fuzzing: Fuzzing, plan: Plan): Promise<void> {
   const { report } = fuzzing;
   const seeds = { next: plan.seed };
+  const share = Math.min(300, 2 * plan.refusals);
   // About half of what is tried is refused; what is accepted costs a pause.
-  for (let tried = 0; isAlive(fuzzing) && report.refusals < plan.refusals && tried < 4 * plan.refusals; tried += 300) {
-    await check(quiet(fuzzing), seeds, 300, report);
+  for (
+    let tried = 0;
+    isAlive(fuzzing) && report.refusals < plan.refusals && tried < 4 * plan.refusals;
+    tried += share
+  ) {
+    await check(quiet(fuzzing), seeds, share, fuzzing);
     await tend(fuzzing);
   }
   while (isAlive(fuzzing) && (report.count() < plan.requests || report.frames < plan.frames || report.raw < plan.raw)) {
     const some: Promise<void>[] = [];
-    const share = Math.min(250, Math.ceil(plan.requests / plan.workers / 4));
+    const each = Math.min(250, Math.ceil(plan.requests / plan.workers / 4));
     if (report.count() < plan.requests) {
-      for (let worker = 0; worker < plan.workers; worker += 1) some.push(check(crowd(fuzzing), seeds, share, report));
+      for (let worker = 0; worker < plan.workers; worker += 1) some.push(check(crowd(fuzzing), seeds, each, fuzzing));
     }
     if (report.frames < plan.frames)
-      for (let worker = 0; worker < 2; worker += 1) some.push(check(sockets(fuzzing), seeds, 20, report));
-    if (report.raw < plan.raw) some.push(check(raw(fuzzing), seeds, 60, report));
+      for (let worker = 0; worker < 2; worker += 1) some.push(check(sockets(fuzzing), seeds, 20, fuzzing));
+    if (report.raw < plan.raw) some.push(check(raw(fuzzing), seeds, 60, fuzzing));
     await Promise.all(some);
     await tend(fuzzing);
   }
   lookBack(fuzzing);
 }
 
+/** Every operation must have been answered with 2xx, so that what lies behind its door was tried too. */
+async function reachAll(fuzzing: Fuzzing, seed: number): Promise<void> {
+  const { operations, report, program } = fuzzing;
+  for (const operation of operations.filter(({ id }) => !unreachable.includes(id))) {
+    if (program.ended === null && report.unreached([operation.id]).length > 0) await reach(fuzzing, operation, seed);
+    const [id] = report.unreached([operation.id]);
+    if (id !== undefined) report.add({ kind: `unreached ${id}`, text: 'It was never answered with 2xx.' }, '');
+  }
+}
+
 type Property = fc.IAsyncProperty<[Tried]>;
 
 /** Tries a property and notes what is found, shrunk. */
-async function check(property: Property, seeds: { next: number }, numRuns: number, report: Report): Promise<void> {
+async function check(property: Property, seeds: { next: number }, numRuns: number, fuzzing: Fuzzing): Promise<void> {
   seeds.next += 1;
   const details = await fc.check(property, { seed: seeds.next, numRuns, interruptAfterTimeLimit: 60_000 });
   const error = details.errorInstance;
   if (!details.failed || error === null || error === undefined) return;
-  if (error instanceof Found) report.add(error, error.repeat);
-  else throw error;
+  if (error instanceof Found) fuzzing.report.add(error, error.repeat);
+  // A program that is gone refuses connections; that it is gone is told already, or is told now.
+  else if (isAlive(fuzzing)) throw error;
 }
 
 function isAlive({ program, report }: Fuzzing): boolean {

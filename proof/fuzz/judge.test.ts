@@ -7,10 +7,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { openApi } from '../../src/contract/openapi.ts';
 import { difference, Fingerprint } from './fingerprint.ts';
-import { judgeTalk } from './frames.ts';
 import { judge, operationFor } from './judge.ts';
 import { routerOperations } from './operations.ts';
 import type { Talk } from './socket.ts';
+import { judgeTalk } from './talk-judge.ts';
 import type { Answer } from './wire.ts';
 
 const operations = routerOperations(openApi('0'));

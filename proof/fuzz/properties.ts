@@ -1,24 +1,16 @@
 import fc from 'fast-check';
 import { difference, type Fingerprint } from './fingerprint.ts';
 import { Found } from './found.ts';
-import {
-  type FrameDraft,
-  frameOnWire,
-  handshakeBytes,
-  judgeTalk,
-  ping,
-  pingsIn,
-  singleFrames,
-  type TalkDraft,
-  talks,
-} from './frames.ts';
+import { type FrameDraft, frameOnWire, ping, pingsIn, singleFrames, type TalkDraft, talks } from './frames.ts';
+import { handshakeBytes } from './handshake.ts';
 import { judge, judgeAnswer, operationFor, type Trouble } from './judge.ts';
 import type { Operation } from './operations.ts';
 import type { Program } from './program.ts';
 import { type RawDraft, rawBytes, raws } from './raw.ts';
 import type { Report } from './report.ts';
-import { asCurl, build, bytesOf, type Draft, drafts } from './requests.ts';
+import { asCurl, build, bytesOf, type Draft, drafts, soundDrafts } from './requests.ts';
 import { talk } from './socket.ts';
+import { judgeTalk } from './talk-judge.ts';
 import type { Reply, Wire } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -73,6 +65,14 @@ export function crowd(fuzzing: Fuzzing): fc.IAsyncProperty<[Tried]> {
     const { trouble, repeat } = await request(fuzzing, draft as Draft);
     raise(fuzzing, trouble, repeat);
   });
+}
+
+/** Asks soundly for an operation that was never answered with 2xx, until it is or nobody can believe in it any more. */
+export async function reach(fuzzing: Fuzzing, operation: Operation, seed: number): Promise<void> {
+  for (const draft of fc.sample(soundDrafts(operation), { numRuns: 300, seed })) {
+    const { reply } = await request(fuzzing, draft);
+    if (reply.answers[0] !== undefined && reply.answers[0].status < 300) return;
+  }
 }
 
 /** One request or frame at a time, and what was refused has changed nothing. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import type { Operation } from './operations.ts';
 import { accountKey } from './program.ts';
-import { applyQuirk, type Quirk, quirk, readerKey } from './quirks.ts';
+import { readerKey } from './quirk-values.ts';
+import { applyQuirk, type Quirk, quirk } from './quirks.ts';
 import { type Mutation, mutate, mutation, valid, writeJson } from './values.ts';
 import type { World } from './world.ts';
 
@@ -53,6 +54,10 @@ function draftOf(operation: Operation): fc.Arbitrary<Draft> {
 }
 
 const standing = /^\/agents\/(stub|queued|never|dead|stuck|desk|chat)(?![\w-])/;
+
+/** Sound requests of one operation. */
+export const soundDrafts = (operation: Operation): fc.Arbitrary<Draft> =>
+  draftOf(operation).map((draft) => ({ ...draft, mutations: [], quirks: [] }));
 
 export function build(world: World, draft: Draft): Sent {
   const { operation, pick } = draft;

@@ -26,6 +26,9 @@ export function writeJson(value: unknown): string {
 /** No log may ever hold it: it stands in every text that is said. */
 export const canary = 'canary-bird';
 
+/** One of a list, by a number of any size. */
+export const among = <Item>(items: readonly Item[], pick: number): Item => items[pick % items.length] as Item;
+
 const nested = (depth: number, open: string, close: string): RawJson =>
   new RawJson(`${open.repeat(depth)}1${close.repeat(depth)}`);
 

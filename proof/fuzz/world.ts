@@ -132,7 +132,9 @@ export class World {
     for (const { path } of lists)
       this.learn(path, (await this.ask('GET', path, { headers: { cookie: this.cookie } })).body);
     for (const state of ['owed', 'stuck', 'dead', 'delivered', 'skipped']) {
-      this.learn('/deliveries', (await this.ask('GET', `/deliveries?state=${state}&limit=8`)).body);
+      const { body } = await this.ask('GET', `/deliveries?state=${state}&limit=8`);
+      this.learn('/deliveries', body);
+      this.learn(state, body);
     }
   }
 
@@ -205,8 +207,11 @@ export class World {
     const isChanging = method !== 'GET' && path.startsWith('/agents/');
     if (parameter === 'agent_id' && isChanging) return `scratch-${(pick % 2) + 1}`;
     if (parameter === 'agent_id') return [...Object.keys(manners), 'desk', 'chat', 'chat', 'chat'][pick % 9] ?? 'stub';
-    const ids = this.#ids.get(collectionOf(path, parameter)) ?? [];
-    return ids[pick % Math.max(1, ids.length)] ?? 'none';
+    // Only a dead call can be replayed; one that is stuck may be skipped, or is a start call, which may not.
+    const state = path.endsWith('/replay') ? 'dead' : path.endsWith('/skip') ? 'stuck' : 'none';
+    const some = pick % 2 === 0 ? this.#ids.get(state) : undefined;
+    const ids = some ?? this.#ids.get(collectionOf(path, parameter)) ?? [];
+    return ids[Math.floor(pick / 2) % Math.max(1, ids.length)] ?? 'none';
   }
 
   async close(): Promise<void> {

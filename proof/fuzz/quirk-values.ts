@@ -1,0 +1,216 @@
+/** Stands for the key that may only read, which is known when the program runs. */
+export const readerKey = '{reader}';
+
+export const types = [
+  ...[
+    null,
+    '',
+    'text/plain',
+    'application/json; charset=utf-16',
+    'application/json; charset=latin1',
+    'application/json;',
+  ],
+  ...[
+    'application/JSON',
+    'application/json; charset="utf-8"',
+    'application/merge-patch+json',
+    'multipart/form-data',
+    'a/b/c',
+  ],
+  ...[
+    'application/x-www-form-urlencoded',
+    'application/json, text/plain',
+    '*/*',
+    ';',
+    'application/json; a=b; a=c',
+    '__proto__',
+  ],
+];
+export const encodings = ['gzip', 'br', 'deflate', 'identity', 'x', 'gzip, gzip'];
+export const brokenBodies = [
+  ...[
+    '',
+    ' ',
+    '{',
+    '}',
+    '[',
+    'null',
+    '"x"',
+    '7',
+    '-0',
+    'NaN',
+    '{"a":}',
+    '{"a":1,}',
+    "{'a':1}",
+    '{"text":"\\ud8',
+    '{}{}',
+    '\ufeff{}',
+  ],
+  ...[
+    '{"__proto__":{}}',
+    '{"constructor":{"prototype":{}}}',
+    '\0',
+    '{"a":"\0"}',
+    '[]',
+    '[{}]',
+    'true',
+    '//x\n{}',
+    '1e400',
+  ],
+];
+export const bigBodies = [
+  () => '['.repeat(100_000),
+  () => '{"a":'.repeat(50_000),
+  () => `{"text":"${'x'.repeat(1024 * 1024)}"}`,
+  () => ' '.repeat(1024 * 1024 + 1),
+  () => `{${'"a":1,'.repeat(10_000)}"a":1}`,
+  () => `{"parameters":[${'{"name":"A","value":"x"},'.repeat(9_999)}{}]}`,
+  () => `{"x":${'9'.repeat(100_000)}}`,
+];
+export const strangeIds = [
+  ...[
+    '%2F',
+    '..%2f..',
+    '%00',
+    '%',
+    '%zz',
+    '%C0%AF',
+    '%ED%A0%80',
+    '.',
+    '..',
+    '%2e%2e',
+    '%252F',
+    '%20',
+    '+',
+    '*',
+    ':id',
+    '{session_id}',
+  ],
+  ...[
+    '__proto__',
+    'constructor',
+    'toString',
+    '-',
+    '0',
+    '-1',
+    'x'.repeat(255),
+    'x'.repeat(257),
+    'x'.repeat(4000),
+    '%F0%9F%98%80',
+    ';a=b',
+  ],
+  ...[
+    '01900000-0000-7000-8000-000000000000',
+    '01900000-0000-7000-8000-000000000000-h1-1-0',
+    '01900000-0000-7000-8000-000000000000.1',
+  ],
+  ...[
+    '01900000-0000-7000-8000-000000000000-h1-99999999999999999999-0',
+    '01900000-0000-7000-8000-000000000000-s-9007199254740993-0',
+  ],
+];
+export const queries: readonly (readonly [string, string])[] = [
+  ...(
+    ['limit', 'after', 'state', 'session', 'page_size', 'page_number', 'from_date', 'to_date', 'agent_id'] as const
+  ).flatMap((name) =>
+    [
+      '',
+      '0',
+      '-1',
+      '1e3',
+      '999999999999999',
+      '99999999999999999999',
+      'NaN',
+      '\0',
+      '😀',
+      'x'.repeat(3000),
+      '0x10',
+      ' 1',
+      '2026-13-45',
+      '275761-01-01',
+    ].map((value) => [name, value] as const),
+  ),
+  ...([
+    ['__proto__', 'x'],
+    ['limit[]', '1'],
+    ['limit[a]', '1'],
+    ['constructor', 'x'],
+    ['', ''],
+    ['a', 'b'],
+  ] as const),
+];
+export const keys = [
+  '',
+  'x',
+  'k1',
+  'a b',
+  'x'.repeat(255),
+  'x'.repeat(256),
+  'sch\u00fcssel',
+  '\t',
+  '__proto__',
+  '"k"',
+  'k1, k2',
+  '0',
+];
+export const authorizations = [
+  ...[
+    '',
+    'Bearer',
+    'Bearer ',
+    'Bearer x',
+    'Bearer x y',
+    'bearer a.b.c',
+    'Basic eDp5',
+    'Bearer eyJhbGciOiJub25lIn0.e30.',
+    'x'.repeat(7000),
+  ],
+  ...[
+    'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzZXNzaW9uX2lkIjoiX19wcm90b19fIn0.AAAA',
+    'Bearer \u00ff',
+    'Bearer ..',
+    'Bearer null',
+  ],
+];
+export const otherHeaders: readonly (readonly [string, string])[] = [
+  ...([
+    ['Expect', '100-continue'],
+    ['Expect', '200-ok'],
+    ['Origin', 'https://evil.example'],
+    ['Origin', 'null'],
+    ['Origin', ''],
+  ] as const),
+  ...([
+    ['Host', 'evil.example'],
+    ['Host', ''],
+    ['X-Forwarded-For', '1.2.3.4, x'],
+    ['X-Forwarded-Proto', 'https'],
+    ['Forwarded', 'for=x'],
+  ] as const),
+  ...([
+    ['Accept-Encoding', 'br, gzip;q=x'],
+    ['If-None-Match', '*'],
+    ['Range', 'bytes=0-'],
+    ['Accept', '\u00ff'],
+    ['Cookie', '=;;='],
+  ] as const),
+  ...([
+    ['Upgrade', 'h2c'],
+    ['Connection', 'Upgrade, HTTP2-Settings'],
+    ['Connection', 'close'],
+    ['TE', 'trailers'],
+    ['Trailer', 'x'],
+  ] as const),
+  ...([
+    ['X-HTTP-Method-Override', 'DELETE'],
+    ['Last-Event-ID', 'x'],
+    ['Sec-Fetch-Site', 'cross-site'],
+    ['Content-MD5', 'x'],
+  ] as const),
+  ...([
+    ['X-Big', 'x'.repeat(12_000)],
+    ['X-Bigger', 'x'.repeat(20_000)],
+    ['__proto__', 'x'],
+    ['constructor', 'x'],
+  ] as const),
+];
