@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { difference, type Fingerprint } from './fingerprint.ts';
 import { Found } from './found.ts';
@@ -30,8 +31,10 @@ const costly: ReadonlySet<string> = new Set(['desk.signIn', 'desk.makeOwner', 'd
 
 /** Throws what is new, so that it is shrunk; what is known is enough once. */
 function raise({ program, report }: Fuzzing, trouble: Trouble | null, repeat: () => string): void {
-  if (program.ended !== null && !report.findings.has('crash')) {
-    throw new Found({ kind: 'crash', text: `${program.ended}: ${program.output.slice(-1500)}` }, repeat());
+  // Nothing can be shrunk against a program that is gone.
+  if (program.ended !== null) {
+    report.add({ kind: 'crash', text: `${program.ended}: ${program.output.slice(-1500)}` }, repeat());
+    return;
   }
   if (trouble === null || report.findings.has(trouble.kind)) return;
   // What is late takes as long each time; it is told as it is.
@@ -47,6 +50,8 @@ async function request({ operations, world, wire, report, program }: Fuzzing, dr
   const endless = operation?.id === 'desk.stream';
   const reply = await wire.exchange(bytesOf(sent), { head: sent.method === 'HEAD', endless });
   const [answer] = reply.answers;
+  // A connection that is closed may be the first sign of an end that is told a moment later.
+  if (answer === undefined) await pause(200);
   report.note(operation?.id ?? 'elsewhere', answer?.status ?? 0);
   if (answer?.status === 200 && operation !== null && operation.parameters.length === 0 && sent.method !== 'HEAD') {
     learn(world, operation, answer.body);

@@ -72,7 +72,7 @@ export function summary(report: Report): string {
     `  changes on refusal   ${of(/^change/)}`,
     `  undocumented         ${of(/^undocumented/)}`,
     `  findings             ${kinds.length}`,
-    `  memory               ${megabytes(report.memory[0] ?? 0)} at first, ${megabytes(report.memory.at(-1) ?? 0)} at last, ${megabytes(Math.max(...report.memory))} at most`,
+    `  memory               ${megabytes(report.memory[0] ?? 0)} at first, ${megabytes(report.memory.at(-1) ?? 0)} at last, ${megabytes(Math.max(0, ...report.memory))} at most`,
     `  seed                 ${report.seed}`,
     `  seconds              ${report.seconds.toFixed(1)}`,
     ...[...report.findings.values()].map(({ kind, text, repeat }) => `\n✖ ${kind}\n  ${text}\n  ${repeat}`),
