@@ -19,6 +19,8 @@ export type Plan = Readonly<{
   refusals: number;
   /** Requests at most under way at once. */
   workers: number;
+  /** The run ends then, whatever is left of it. */
+  mostSeconds: number;
 }>;
 
 /** Links that sign in are made by a demonstration only. */
@@ -72,7 +74,9 @@ async function run(fuzzing: Fuzzing, plan: Plan): Promise<void> {
     await check(quiet(fuzzing), seeds, share, fuzzing);
     await tend(fuzzing);
   }
-  while (isAlive(fuzzing) && (report.count() < plan.requests || report.frames < plan.frames || report.raw < plan.raw)) {
+  const endsAt = performance.now() + plan.mostSeconds * 1000;
+  const isOver = (): boolean => performance.now() > endsAt || !isAlive(fuzzing);
+  while (!isOver() && (report.count() < plan.requests || report.frames < plan.frames || report.raw < plan.raw)) {
     const some: Promise<void>[] = [];
     const each = Math.min(250, Math.ceil(plan.requests / plan.workers / 4));
     if (report.count() < plan.requests) {

@@ -3,7 +3,13 @@ import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz.ts';
 import { summary } from './report.ts';
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, runs: { type: 'string', default: '100000' } } });
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    runs: { type: 'string', default: '100000' },
+    seconds: { type: 'string', default: '600' },
+  },
+});
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(values.seed);
 const runs = Number(values.runs);
 if (!Number.isInteger(seed) || !Number.isInteger(runs) || runs < 1) {
@@ -19,6 +25,7 @@ const report = await fuzz({
   raw: share(0.05),
   refusals: share(0.06),
   workers: 10,
+  mostSeconds: Number(values.seconds),
 });
 console.log(summary(report));
 process.exitCode = report.findings.size === 0 ? 0 : 1;

@@ -64,7 +64,6 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     },
   });
   readJson(server);
-  answerOddRequests(server);
   server.setErrorHandler((error, request, reply) => writeError(reply, asHttpError(error, parts.log, request)));
   server.setNotFoundHandler((request, reply) => {
     throw notFound(request, reply);
@@ -99,6 +98,7 @@ function serveContract(server: FastifyInstance, parts: HttpParts, held: HttpLimi
 
 /** What every request meets first, also where another program is mounted. */
 function guardDoor(server: FastifyInstance, { settings, state }: HttpParts): void {
+  answerOddRequests(server);
   let headers: SecurityHeaders | null = null;
   server.addHook('onRequest', (request, reply, next) => {
     headers ??= securityHeaders(settings.url());
