@@ -19,7 +19,7 @@ const soundCloses: ReadonlySet<number> = new Set([
   closeCodes.ended,
   closeCodes.idle,
 ]);
-const frameTypes: ReadonlySet<unknown> = new Set(['message', 'session', 'accepted', 'typing', 'error']);
+const frameTypes: ReadonlySet<unknown> = new Set(['message', 'session', 'accepted', 'typing', 'pong', 'error']);
 const busy = /^(internal|starting|stopping|overloaded|unavailable)$/;
 
 /** What is wrong with how a socket went; null when nothing is. */
@@ -62,7 +62,9 @@ function frameTrouble(text: string): string | null {
   }
   if (!frameTypes.has(frame.type)) return 'A frame is of no known type';
   if (frame.type !== 'error')
-    return frame.type === 'typing' || Number.isInteger(frame.seq) ? null : 'A frame has no seq';
+    return frame.type === 'typing' || frame.type === 'pong' || Number.isInteger(frame.seq)
+      ? null
+      : 'A frame has no seq';
   if (typeof frame.code !== 'string' || !/\S.*[.!?]$/s.test(String(frame.message))) return 'An error frame is no error';
   return busy.test(frame.code) ? `error frame ${frame.code}` : null;
 }
