@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { errorBody } from '../contract/errors.ts';
-import { HttpError } from './http-error.ts';
+import { errorBody } from '../../contract/errors.ts';
+import { HttpError } from '../http-error.ts';
 
 /** Answers in the contract's form what Node by itself would answer with an empty body, before any route. */
 export function answerOddRequests(server: FastifyInstance): void {
