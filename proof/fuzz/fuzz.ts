@@ -64,19 +64,16 @@ export async function fuzz(plan: Plan): Promise<Report> {
 async function run(fuzzing: Fuzzing, plan: Plan): Promise<void> {
   const { report } = fuzzing;
   const seeds = { next: plan.seed };
+  const beganAt = performance.now();
+  const isOver = (part: number): boolean =>
+    performance.now() > beganAt + plan.mostSeconds * 1000 * part || !isAlive(fuzzing);
   const share = Math.min(300, 2 * plan.refusals);
   // About half of what is tried is refused; what is accepted costs a pause.
-  for (
-    let tried = 0;
-    isAlive(fuzzing) && report.refusals < plan.refusals && tried < 4 * plan.refusals;
-    tried += share
-  ) {
+  for (let tried = 0; !isOver(0.3) && report.refusals < plan.refusals && tried < 4 * plan.refusals; tried += share) {
     await check(quiet(fuzzing), seeds, share, fuzzing);
     await tend(fuzzing);
   }
-  const endsAt = performance.now() + plan.mostSeconds * 1000;
-  const isOver = (): boolean => performance.now() > endsAt || !isAlive(fuzzing);
-  while (!isOver() && (report.count() < plan.requests || report.frames < plan.frames || report.raw < plan.raw)) {
+  while (!isOver(1) && (report.count() < plan.requests || report.frames < plan.frames || report.raw < plan.raw)) {
     const some: Promise<void>[] = [];
     const each = Math.min(250, Math.ceil(plan.requests / plan.workers / 4));
     if (report.count() < plan.requests) {
