@@ -23,6 +23,8 @@ export function heldRequests(most: HeldLimits): HeldRequests {
     take: (headers, response, longest) => {
       const size = largestSize(headers, longest);
       if (requests >= most.requests || (bytes > 0 && bytes + size > most.bytes)) return false;
+      // Nobody waits for the answer any more, and no end is told that would give the room back.
+      if (response.closed || response.req.socket.destroyed) return true;
       requests += 1;
       bytes += size;
       response.once('close', () => {
