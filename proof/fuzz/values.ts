@@ -180,7 +180,9 @@ function placesIn(value: unknown, found: Place[]): Place[] {
 /** Changes a value at places of it. The value itself is left as it was. */
 export function mutate(value: unknown, mutations: readonly Mutation[]): unknown {
   const holder: Record<string, unknown> = { root: clone(value) };
-  for (const { at, how, value: other, name } of mutations) {
+  for (const { at, how, value: shared, name } of mutations) {
+    // The same value may come twice; put into itself it would have no end.
+    const other = clone(shared);
     const places = placesIn(holder, []);
     const place = places[at % places.length];
     if (place === undefined) continue;
