@@ -18,6 +18,7 @@ const soundCloses: ReadonlySet<number> = new Set([
   closeCodes.notFound,
   closeCodes.ended,
   closeCodes.idle,
+  closeCodes.later,
 ]);
 const frameTypes: ReadonlySet<unknown> = new Set(['message', 'session', 'accepted', 'typing', 'pong', 'error']);
 const busy = /^(internal|starting|stopping|overloaded|unavailable)$/;

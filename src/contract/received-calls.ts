@@ -7,6 +7,8 @@ import { SessionId } from './text.ts';
  */
 
 const Named = Type.Object({ name: Type.String(), value: Type.String() });
+/** Numbers are kept and compared, so they must be exact. */
+const count = (minimum: number) => Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER });
 /** An instant that can be read; what is wrong is refused here, not where it is used. */
 const ReadableInstant = Type.Refine(
   Type.String(),
@@ -22,8 +24,8 @@ export const StartCall = Type.Object({
     parameters: Type.Array(Named),
   }),
   handoff: Type.Object({
-    epoch: Type.Integer({ minimum: 1 }),
-    lastSeq: Type.Integer({ minimum: 0 }),
+    epoch: count(1),
+    lastSeq: count(0),
     respondBy: ReadableInstant,
   }),
 });
@@ -32,10 +34,10 @@ const Media = Type.Optional(Type.Object({ caption: Type.Optional(Type.String()) 
 
 export const InboundCall = Type.Object({
   sessionId: SessionId,
-  epoch: Type.Integer({ minimum: 1 }),
+  epoch: count(1),
   messageId: Type.String({ minLength: 1, maxLength: 200 }),
-  seq: Type.Integer({ minimum: 1 }),
-  previousSeq: Type.Integer({ minimum: 0 }),
+  seq: count(1),
+  previousSeq: count(0),
   timestamp: ReadableInstant,
   respondBy: ReadableInstant,
   type: Type.String(),
@@ -55,7 +57,7 @@ export const StatusCall = Type.Object({
 
 export const EndedCall = Type.Object({
   sessionId: SessionId,
-  epoch: Type.Integer({ minimum: 1 }),
+  epoch: count(1),
   reason: Type.String({ minLength: 1, maxLength: 100 }),
 });
 

@@ -25,13 +25,18 @@ export function shape<Schema extends TSchema>(schema: Schema): Shape<Schema> {
         const path = error.instancePath.split('/').slice(1).map(unescapePointer).join('.');
         return faultsOf(error, path);
       });
-      return { ok: false, faults: distinct(faults) };
+      // What the library lists is cut off after a few, and may say by then only that something is wrong.
+      return { ok: false, faults: faults.length === 0 ? [wrongAllTheSame] : distinct(faults) };
     },
   };
 }
 
 /** A value with more parts than this is not searched for its faults: that costs microseconds a part, at a stranger's will. */
 const mostParts = 10_000;
+const wrongAllTheSame: Fault = {
+  path: '',
+  message: 'This does not have the form that is wanted here; send the fields that are described, and no other.',
+};
 const tooLongToTell: Fault = {
   path: '',
   message: 'This does not have the form that is wanted here, and holds too much to say where; send less.',

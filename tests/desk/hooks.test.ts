@@ -45,6 +45,18 @@ test('what is no call of the contract is refused with its faults', async (t) => 
   assert.ok((answer.body.faults ?? []).some(({ path }) => path === 'handoff'));
 });
 
+test('numbers that cannot be kept exactly are refused, and the conversation can be read on', async (t) => {
+  const office = await officeFor(t);
+  const { id, at } = await office.arrive();
+  const [secret = ''] = await secretsOf(office.house);
+  for (const seq of [2 ** 53, 2 ** 53 + 2, 1e300]) {
+    const body = { ...inboundBody(id, 20, 10), seq };
+    const answer = await callHook(office.url, { kind: 'inbound', body, secret });
+    assert.deepEqual([answer.status, answer.body.code], [422, 'wrong-shape'], answer.text);
+  }
+  assert.equal((await office.browser.get(`/desk/api/conversations/${at}`)).status, 200);
+});
+
 test('nothing of a call is searched for faults before its signature was checked', async (t) => {
   const office = await officeFor(t);
   const [secret = ''] = await secretsOf(office.house);
