@@ -8,6 +8,8 @@ const told: ReadonlySet<string> = new Set([
   'handoff-assigned',
   'handoff-ended',
   'handoff-unavailable',
+  'delivery-delayed',
+  'delivery-resumed',
   'session-ended',
 ]);
 

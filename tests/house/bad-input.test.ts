@@ -32,9 +32,11 @@ function assertError({ status, body, headers }: Answer<AnyBody>, wanted: number,
 
 /** Runs what is to be refused and proves that the session's log is as before. */
 async function changesNothing(talk: Talk, action: () => Promise<void>): Promise<void> {
-  const log = await house.events(talk.id);
+  // What a desk has not taken yet it may take meanwhile.
+  const facts = async () => (await house.events(talk.id)).map(({ delivery: _, ...fact }) => fact);
+  const log = await facts();
   await action();
-  assert.deepEqual(await house.events(talk.id), log);
+  assert.deepEqual(await facts(), log);
 }
 
 const keyed: readonly (readonly [string, string])[] = [

@@ -202,7 +202,7 @@ async function talkToARudeDesk({ ask, connect: open, desk, errors }: World, agen
     return { status: calls === 2 ? 500 : 422, body: `${raw} ${word('answer of a desk')}` };
   };
   user.say(word('inbound text'));
-  await until('a call failed', () => errors().includes('it will be repeated'));
+  await until('a call failed', () => errors().includes('it is repeated'));
   await until('a call is dead', () => errors().includes('A call to a desk is dead.'));
   const liveAgent = { id: word('live agent id'), name: word('live agent name') };
   const answer = {
