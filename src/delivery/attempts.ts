@@ -33,7 +33,9 @@ const retryMs = 1_000;
 export function attempts(parts: Parts): Attempts {
   const stats = { delivered: 0, failed: 0, dead: 0 };
   const { clock, random } = parts;
-  const gate = new Gate();
+  const gate = new Gate(clock);
+  // Who waits for a turn while we stop makes no call, and is not to be waited for.
+  parts.stopping.addEventListener('abort', () => gate.open());
   const submit = outcomes(parts);
   const call = deskCalls(parts, turns(parts, gate, submit));
   return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { handClock } from '../platform/hand-clock.ts';
 import { type Contact, Gate } from './gate.ts';
 
 const url = 'https://desk.example/inbound';
@@ -10,7 +11,8 @@ type Entered = Readonly<{ lane: string; leave: (contact: Contact) => void }>;
 
 /** A gate with the calls that are under way, in the order in which they were let in. */
 function bench() {
-  const gate = new Gate();
+  const clock = handClock(0);
+  const gate = new Gate(clock);
   const inside: Entered[] = [];
   const enter = async (lane: string, to = url): Promise<void> => {
     const leave = await gate.enter(to, lane);
@@ -28,7 +30,11 @@ function bench() {
     await turn();
     return first.lane;
   };
-  return { inside, enter, ask, end };
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    await turn();
+  };
+  return { gate, inside, enter, ask, end, pass };
 }
 
 const lanes = (from: number, to: number): readonly string[] =>
@@ -39,6 +45,7 @@ async function probing() {
   const all = bench();
   await all.ask('a', 'b', 'c');
   for (let count = 0; count < 3; count += 1) await all.end('unreached');
+  await all.pass(1_000);
   return all;
 }
 
@@ -101,7 +108,7 @@ test('an endpoint that three lanes could not reach is probed by three calls at a
 });
 
 test('calls that were under way before are not followed by others until fewer than three are left', async () => {
-  const { inside, ask, end } = bench();
+  const { inside, ask, end, pass } = bench();
   await ask(...lanes(0, 10));
   for (let count = 0; count < 3; count += 1) await end('unreached');
   await ask('late');
@@ -111,6 +118,8 @@ test('calls that were under way before are not followed by others until fewer th
   }
   assert.ok(!inside.some(({ lane }) => lane === 'late'));
   await end('unreached');
+  assert.ok(!inside.some(({ lane }) => lane === 'late'), 'its place is kept for a second');
+  await pass(1_000);
   assert.deepEqual([inside.length, inside.at(-1)?.lane], [3, 'late']);
 });
 
@@ -153,7 +162,7 @@ test('an answer between the failures counts them anew (3)', async () => {
 });
 
 test('while an endpoint is probed the lanes take turns (2)', async () => {
-  const { ask, end } = await probing();
+  const { ask, end, pass } = await probing();
   const all = lanes(0, 10);
   await ask(...all);
   const probes: string[] = [];
@@ -161,27 +170,99 @@ test('while an endpoint is probed the lanes take turns (2)', async () => {
     const lane = await end('unreached');
     probes.push(lane);
     await ask(lane);
+    await pass(1_000);
   }
   assert.deepEqual(probes, [...all, ...all, ...all]);
 });
 
-test('an endpoint that answers again takes twice as many with each answer, and not all at once (3, 4)', async () => {
-  const { inside, ask, end } = await probing();
+test('an endpoint that refuses at once is tried three times a second, and not as fast as it refuses (2)', async () => {
+  const { inside, ask, end, pass } = await probing();
   await ask(...lanes(0, 600));
+  for (let second = 0; second < 10; second += 1) {
+    for (let count = 0; count < 3; count += 1) await end('unreached');
+    assert.equal(inside.length, 0, 'the next wait for their turn');
+    await pass(999);
+    assert.equal(inside.length, 0, 'for a second');
+    await pass(1);
+    assert.equal(inside.length, 3);
+  }
+});
+
+test('an answer gives back at once the places that are kept (3)', async () => {
+  const { inside, ask, end, pass } = await probing();
+  await ask(...lanes(0, 600));
+  await end('unreached');
+  await end('unreached');
+  assert.equal(inside.length, 1);
+  await end('answered');
+  assert.equal(inside.length, 3);
+  await pass(25);
+  assert.equal(inside.length, 4, 'the fourth place has rested');
+});
+
+test('a gate that is opened keeps no places any more, for who stops must not be waited for', async () => {
+  const { gate, inside, ask, end } = await probing();
+  await ask(...lanes(0, 600));
+  await end('unreached');
+  assert.equal(inside.length, 2);
+  gate.open();
+  await turn();
+  assert.equal(inside.length, 3);
+  for (let count = 0; count < 50; count += 1) await end('unreached');
+  assert.equal(inside.length, 3);
+});
+
+test('an endpoint that answers again takes one more each half second, not all at once (3, 4)', async () => {
+  const { inside, ask, end, pass } = await probing();
+  await ask(...lanes(0, 2_000));
   const taken = [inside.length];
-  for (let count = 0; count < 7; count += 1) {
+  for (let half = 0; half < 130; half += 1) {
     await end('answered');
+    await pass(500);
     taken.push(inside.length);
   }
-  assert.deepEqual(taken, [3, 6, 12, 24, 48, 96, 128, 128]);
+  assert.deepEqual(
+    taken,
+    Array.from({ length: 131 }, (_, halves) => Math.min(3 + halves, 128)),
+  );
+});
+
+test('an endpoint that answers seldom gets up no slower (4)', async () => {
+  const { inside, ask, end, pass } = await probing();
+  await ask(...lanes(0, 2_000));
+  await end('answered');
+  await pass(1_000);
+  assert.equal(inside.length, 4);
+  await end('answered');
+  await pass(60_000);
+  assert.equal(inside.length, 6);
+  await end('answered');
+  await pass(25);
+  assert.equal(inside.length, 10);
+});
+
+test('a place rests between two calls while its endpoint gets up (4)', async () => {
+  const { inside, ask, end, pass } = await probing();
+  await ask(...lanes(0, 600));
+  await end('answered');
+  for (let count = 0; count < 3; count += 1) await end('answered');
+  assert.equal(inside.length, 0);
+  await pass(24);
+  assert.equal(inside.length, 0);
+  await pass(1);
+  assert.equal(inside.length, 4);
 });
 
 test('an endpoint that fails again while it gets up is probed again (2, 4)', async () => {
-  const { inside, ask, end } = await probing();
+  const { inside, ask, end, pass } = await probing();
   await ask(...lanes(0, 600));
-  for (let count = 0; count < 3; count += 1) await end('answered');
-  assert.equal(inside.length, 24);
-  for (let count = 0; count < 24; count += 1) await end('unreached');
+  for (let count = 0; count < 9; count += 1) {
+    await end('answered');
+    await pass(500);
+  }
+  assert.equal(inside.length, 12);
+  while (inside.length > 0) await end('unreached');
+  await pass(1_000);
   assert.equal(inside.length, 3);
 });
 
