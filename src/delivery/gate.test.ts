@@ -196,7 +196,7 @@ test('an answer gives back at once the places that are kept (3)', async () => {
   assert.equal(inside.length, 1);
   await end('answered');
   assert.equal(inside.length, 3);
-  await pass(25);
+  await pass(50);
   assert.equal(inside.length, 4, 'the fourth place has rested');
 });
 
@@ -237,7 +237,7 @@ test('an endpoint that answers seldom gets up no slower (4)', async () => {
   await pass(60_000);
   assert.equal(inside.length, 6);
   await end('answered');
-  await pass(25);
+  await pass(50);
   assert.equal(inside.length, 10);
 });
 
@@ -247,7 +247,7 @@ test('a place rests between two calls while its endpoint gets up (4)', async () 
   await end('answered');
   for (let count = 0; count < 3; count += 1) await end('answered');
   assert.equal(inside.length, 0);
-  await pass(24);
+  await pass(49);
   assert.equal(inside.length, 0);
   await pass(1);
   assert.equal(inside.length, 4);

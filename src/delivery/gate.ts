@@ -25,7 +25,7 @@ const betweenProbesMs = 1_000;
 /** So many lanes must have failed to reach an endpoint before it is probed. */
 const lanesUntilProbed = 3;
 /** How long a place rests after a call while its endpoint gets up; a desk nearby would take thousands in a second. */
-const restMs = 25;
+const restMs = 50;
 /** How often an endpoint that got up takes one call more, and how many more at once where it answers seldom. */
 const growEveryMs = 500;
 const mostGrowth = 4;
