@@ -164,7 +164,9 @@ export function raw(fuzzing: Fuzzing): fc.IAsyncProperty<[Tried]> {
   return fc.asyncProperty(tried as fc.Arbitrary<Tried>, async (one) => {
     const { raw: change, draft, other } = one as Readonly<{ raw: RawDraft; draft: Draft; other: Draft }>;
     const bytes = rawBytes(bytesOf(build(world, draft)), bytesOf(build(world, other)), change);
-    const reply = await wire.exchange(bytes, { half: true });
+    // The answers to HEAD have no bodies, whatever length they name.
+    const head = bytes.toString('latin1', 0, 5) === 'HEAD ';
+    const reply = await wire.exchange(bytes, { head, half: true });
     report.raw += 1;
     const elsewhere = { method: 'GET', path: '', operation: null };
     const wrong = reply.answers.map((answer) => judgeAnswer(elsewhere, answer)).find((trouble) => trouble !== null);

@@ -114,8 +114,8 @@ export function settleStart(turn: Turn, command: CommandOf<'settle-start'>): Com
   const { phase } = turn.session;
   const connecting =
     phase.kind === 'handoff' && phase.handoff.epoch === epoch && phase.handoff.stage.kind === 'connecting';
-  // After *Failed* the call was given up with its lane, whatever comes of it.
-  if (call.lane !== laneOf(epoch) || epoch === turn.session.lastFailedEpoch) return done();
+  if (call.lane !== laneOf(epoch)) return done();
+  if (epoch === turn.session.lastFailedEpoch) return settleAfterFailed(turn, command);
   if (answer.kind === 'accepted') {
     turn.changes.push({ kind: 'settle', call, state: 'delivered', attempts, cause: null });
     if (connecting) {
@@ -127,6 +127,14 @@ export function settleStart(turn: Turn, command: CommandOf<'settle-start'>): Com
   turn.changes.push({ kind: 'settle', call, state: 'dead', attempts, cause: answer.cause });
   tell(turn, { kind: 'delivery-died', call, callKind: 'start', cause: answer.cause });
   if (connecting) endHandoff(turn, 'failed', answer.cause);
+  return done();
+}
+
+/** After *Failed* the call was given up with its lane; one that was replayed since is settled, and changes nothing else. */
+function settleAfterFailed(turn: Turn, { call, answer, attempts }: CommandOf<'settle-start'>): CommandResult {
+  const [state, cause] =
+    answer.kind === 'accepted' ? (['delivered', null] as const) : (['dead', answer.cause] as const);
+  turn.changes.push({ kind: 'settle', call, state, attempts, cause });
   return done();
 }
 
