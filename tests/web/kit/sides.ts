@@ -70,6 +70,7 @@ export class DeskSide {
   /** The lines of the virtual agent's part, each with its speaker. */
   async before(): Promise<readonly (readonly [string, string])[]> {
     const lines = this.root.locator('.before dl > div');
+    await lines.first().waitFor();
     const speakers = await lines.locator('dt').allTextContents();
     const said = await lines.locator('dd .message-text').allTextContents();
     return speakers.map((speaker, index) => [speaker, said[index] ?? ''] as const);
