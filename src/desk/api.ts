@@ -9,7 +9,7 @@ import {
   sayRequest,
   signInRequest,
 } from '../contract/desk-api.ts';
-import { heldRequests } from '../platform/held-requests.ts';
+import { heldByNetwork } from '../platform/edge/held-requests.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
 import type { Commands } from './conversations/commands.ts';
 import { accept, DeskError, tooDeepError } from './desk-error.ts';
@@ -35,7 +35,8 @@ export type ApiParts = Readonly<{
 /** A message of the longest text, every character written as an escape. */
 const longestBody = 64 * 1024;
 /** Those who sign in are strangers yet. */
-const mostStrangers = { requests: 200, bytes: 200 * longestBody };
+const mostStrangers = { requests: 50, bytes: 50 * longestBody };
+const mostNetworks = 200;
 
 /** Everything that the pages ask (`deskApi`); answers are never kept by browsers or proxies. */
 export function mountApi(scope: FastifyInstance, parts: ApiParts): void {
@@ -45,9 +46,9 @@ export function mountApi(scope: FastifyInstance, parts: ApiParts): void {
     checkSameOrigin(request, parts.url());
   });
   scope.register((inside, _, registered) => {
-    const held = heldRequests(mostStrangers);
+    const held = heldByNetwork(mostStrangers, mostNetworks);
     inside.addHook('onRequest', async (request, reply) => {
-      if (held.take(request.headers, reply.raw, longestBody)) return;
+      if (held(request.ip).take(request.headers, reply.raw, longestBody)) return;
       throw new DeskError('overloaded', 'Too many sign in at once; try again in a second.', {}, 1);
     });
     mountSignIn(inside, parts);

@@ -1,7 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import { brokenRequest } from '../contract/errors.ts';
-import { brokenRequests } from '../platform/broken-requests.ts';
-import { securityHeaders } from '../platform/security-headers.ts';
+import { brokenRequests } from '../platform/edge/broken-requests.ts';
+import { securityHeaders } from '../platform/edge/security-headers.ts';
 import { lockDataFolder, openDataFolder } from '../platform/sqlite.ts';
 import { createDesk, type Desk, type DeskParts } from './desk.ts';
 import { DeskError, errorWriter } from './desk-error.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { endedCall, inboundCall, startCall, statusCall } from '../contract/received-calls.ts';
 import type { Clock } from '../platform/clock.ts';
-import { heldRequests } from '../platform/held-requests.ts';
+import { heldByNetwork } from '../platform/edge/held-requests.ts';
 import type { Received } from './conversations/received.ts';
 import { accept, DeskError, parseJson } from './desk-error.ts';
 import { expectSignature, type Signatures } from './signatures.ts';
@@ -11,8 +11,9 @@ export type HookParts = Readonly<{ store: DeskStore; received: Received; signatu
 
 /** A transcript of the longest session that a desk is likely to meet. */
 const longestCall = 16 * 1024 * 1024;
-/** Calls that may be read at once: from the moment on when their headers are there. */
-const mostHeld = { requests: 2_000, bytes: 64 * 1024 * 1024 };
+/** Calls of one network that may be read at once, from the moment on when their headers are there, and such networks. */
+const mostHeld = { requests: 1_000, bytes: 64 * 1024 * 1024 };
+const mostNetworks = 8;
 
 /**
  * The endpoints that a virtual agent names (contract 3.1 to 3.5): `start`, `inbound`, `status`, `ended`. A repeat is
@@ -23,10 +24,10 @@ export function mountHooks(scope: FastifyInstance, parts: HookParts): void {
   scope.removeAllContentTypeParsers();
   // Signatures are over the exact bytes, so the body is parsed after it was checked.
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  const held = heldRequests(mostHeld);
+  const held = heldByNetwork(mostHeld, mostNetworks);
   scope.addHook('onRequest', async (request, reply) => {
     expectSignature(request.headers);
-    if (held.take(request.headers, reply.raw, longestCall)) return;
+    if (held(request.ip).take(request.headers, reply.raw, longestCall)) return;
     throw new DeskError('overloaded', 'The desk reads as many calls as it can; call again in a second.', {}, 1);
   });
   const hook = <Call>(

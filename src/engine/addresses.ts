@@ -1,12 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import type { Clock } from '../platform/clock.ts';
-
-/** Whom an address stands for: an IPv6 one for its /64, for one household, or one host, has all of it. */
-export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
-}
+import { networkOf } from '../platform/edge/networks.ts';
 
 /**
  * Counts wrong keys and tokens per address, so that nobody can guess at leisure. What is right is never held up by it: a

@@ -1,8 +1,8 @@
 import type { Clock } from '../platform/clock.ts';
+import { networkOf } from '../platform/edge/networks.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import { type AuditStore, unknownActor } from '../store/store.ts';
-import { networkOf } from './addresses.ts';
 import { rateLimiter } from './rate.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { initAnswer } from '../contract/conversation.ts';
 import type { Flow } from '../core/flow/flow.ts';
-import { networkOf } from '../engine/addresses.ts';
 import { rateLimiter } from '../engine/rate.ts';
+import { networkOf } from '../platform/edge/networks.ts';
 import { checkOrigin } from './browsers.ts';
 import { HttpError, rateLimited } from './http-error.ts';
 import type { HttpParts } from './parts.ts';

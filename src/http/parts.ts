@@ -3,7 +3,7 @@ import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { NetworkGuard } from '../outgoing/network-guard.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { HeldLimits } from '../platform/held-requests.ts';
+import type { HeldLimits } from '../platform/edge/held-requests.ts';
 import type { Log } from '../platform/log.ts';
 import type { PageFiles } from '../platform/page-files.ts';
 import type { Random } from '../platform/random.ts';

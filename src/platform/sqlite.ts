@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fdatasync, fsyncSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -96,6 +106,8 @@ export type Flusher = Readonly<{
  */
 export function openFlusher(file: string, onFailure: (error: Error) => never): Flusher {
   const log = openSync(`${file}-wal`, 'r+');
+  // What a process that was killed committed last may be in memory only, and is read as if it were on disk.
+  fdatasyncSync(log);
   flushFolder(dirname(file));
   return {
     flush: () =>
