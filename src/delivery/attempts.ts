@@ -92,7 +92,8 @@ function turns({ clock }: Parts, gate: Gate, submit: Submit): Turns {
     if (!gate.isFull(url) || !isNews(the)) return gate.enter(url, place);
     let telling = Promise.resolve();
     const cancel = clock.after(Math.max(0, owedAt + patienceMs - clock.now()), () => {
-      telling = tellDelay(submit, the, 'It waits for its turn: its endpoint is slow or cannot be reached.');
+      if (!the.owed.dropped)
+        telling = tellDelay(submit, the, 'It waits for its turn: its endpoint is slow or cannot be reached.');
     });
     const leave = await gate.enter(url, place);
     cancel();

@@ -1,6 +1,7 @@
-import { statusLane } from '../core/calls.ts';
+import { laneOf, statusLane } from '../core/calls.ts';
 import type { Call, CallChange } from '../core/commands.ts';
 import type { SessionEvent } from '../core/events.ts';
+import type { Session } from '../core/session.ts';
 import type { Change } from '../engine/changes.ts';
 import { type Clock, pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -95,13 +96,19 @@ export class LaneSet {
       if (known !== undefined) known.push(fresh);
       else {
         const conversation = { id: session.id, virtualAgentId: session.virtualAgentId };
-        const delay = name === statusLane ? 'never' : 'none';
+        const delay = delayOf(session, name);
         const lane = this.#lane({ sessionId: session.id, name, behind: false, delay, conversation });
         lane.push(fresh);
         this.#begin(key, lane);
       }
     }
   }
+}
+
+/** A delay that was told before may be open although nothing was owed any more: its call was skipped. */
+function delayOf({ delayed }: Session, lane: string): LaneStart['delay'] {
+  if (lane === statusLane) return 'never';
+  return delayed !== null && lane === laneOf(delayed.epoch) ? 'told' : 'none';
 }
 
 const replayKey = (sessionId: string, lane: string, seq: number, part: number): string =>

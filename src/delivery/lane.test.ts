@@ -43,8 +43,9 @@ async function rest(): Promise<void> {
 /** A store of paper: what is owed, in order; a look at it takes a turn of the loop, as it was when the look began. */
 function paperStore() {
   const owed = new Set<number>();
-  const state = { refusing: false, reads: 0, asked: 0 };
-  const store: Pick<DeliveryStore, 'readLane' | 'record'> = {
+  const state = { refusing: false, reads: 0, asked: 0, flush: Promise.resolve() };
+  const store: Pick<DeliveryStore, 'readLane' | 'record' | 'flushed'> = {
+    flushed: () => state.flush,
     readLane: async (_, __, limit) => {
       state.reads += 1;
       assert.ok(state.reads < 1_000, 'the lane reads again and again');
@@ -69,6 +70,7 @@ type Bench = Readonly<{
   lane: Lane;
   clock: HandClock;
   owed: Set<number>;
+  paper: { flush: Promise<void> };
   /** Calls in the order in which they were tried. */
   tried: readonly number[];
   /** Lanes of which it was told that nothing waits any more. */
@@ -85,7 +87,7 @@ function bench(
   behind = false,
 ): Bench {
   const clock = handClock(0);
-  const { owed, store } = paperStore();
+  const { owed, state: paper, store } = paperStore();
   const tried: number[] = [];
   const stopping = new AbortController();
   const resumed: string[] = [];
@@ -111,7 +113,7 @@ function bench(
     stopping.abort();
     lane.wake();
   };
-  return { lane, clock, owed, tried, resumed, owe, stop, signal: stopping.signal };
+  return { lane, clock, owed, paper, tried, resumed, owe, stop, signal: stopping.signal };
 }
 
 test('far more calls than wait in memory are tried in order, each once', async () => {
@@ -121,6 +123,21 @@ test('far more calls than wait in memory are tried in order, each once', async (
   await lane.run(signal);
   assert.deepEqual(tried, seqs(1, 500));
   assert.equal(owed.size, 0);
+});
+
+test('what is read while the disk is still taking it is called only afterwards, and not when it was dropped', async () => {
+  const { lane, tried, owed, paper, signal } = bench(undefined, true);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  paper.flush = promise;
+  for (const seq of [1, 2]) owed.add(seq);
+  const running = lane.run(signal);
+  await rest();
+  assert.deepEqual(tried, []);
+  lane.drop((call) => call.seq === 1);
+  owed.delete(1);
+  resolve();
+  await running;
+  assert.deepEqual(tried, [2]);
 });
 
 test('what was owed before is read from the store, and what comes meanwhile follows', async () => {

@@ -12,7 +12,8 @@ import type { Conversation } from './bodies.ts';
  * 3. A call is taken once: those at or before the last one taken are known already.
  * 4. A lane that is stuck holds its head and nothing else, and of that not the event: what waits for a desk that is down
  *    waits in the store.
- * 5. What a start call's outcome did to the calls behind it is known before the first of them is made.
+ * 5. What is read from the store is called only when it is flushed.
+ * 6. What a start call's outcome did to the calls behind it is known before the first of them is made.
  */
 
 /** A call in a lane, with the event that owes it when that is at hand. */
@@ -198,6 +199,8 @@ export class Lane implements LaneState {
     for (const call of fresh) this.#take(call);
     // A call that was committed while this was read may be missing from it.
     this.#behind = stored.length === limit || this.#missed !== missed;
+    // Taken before this wait, so that what is cancelled meanwhile is dropped.
+    if (fresh.length > 0) await this.#parts.deliveries.flushed();
   }
 
   async #waitFor(call: LaneCall): Promise<void> {

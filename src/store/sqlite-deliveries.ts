@@ -54,7 +54,7 @@ export function callWriter(database: DatabaseSync): WriteCalls {
   };
 }
 
-export function sqliteDeliveries(database: DatabaseSync): DeliveryStore {
+export function sqliteDeliveries(database: DatabaseSync, flushed: () => Promise<void>): DeliveryStore {
   const lane = database.prepare(
     `SELECT ${columns} FROM deliveries INDEXED BY deliveries_open
      WHERE session_id = ? AND lane = ? AND state IN ('owed', 'dead') AND state = 'owed' AND replayed = 0
@@ -79,6 +79,7 @@ export function sqliteDeliveries(database: DatabaseSync): DeliveryStore {
   const attempts = attemptReader(database);
   const debt = debtReader(database);
   return {
+    flushed,
     record: async (made) => record(made),
     attempts: async (ref) => attempts(ref),
     open: async (sessionId, from, to) => open.all(sessionId, from, to).map(deliveryOf),

@@ -24,7 +24,7 @@ export function openSqliteStore(file: string, at: number): Store {
   const flusher = openFlusher(file, endProcess);
   return {
     sessions: sqliteSessions(database, flusher.flush),
-    deliveries: sqliteDeliveries(database),
+    deliveries: sqliteDeliveries(database, flusher.flush),
     agents: sqliteAgents(database, flusher.flush),
     keys: sqliteKeys(database, flusher.flush),
     audit: sqliteAudit(database, flusher.flush),

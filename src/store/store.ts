@@ -164,6 +164,8 @@ export type DeliveryStore = Readonly<{
   record: (attempts: readonly AttemptRecord[]) => Promise<void>;
   /** Owed calls of one lane that were not replayed, in order. */
   readLane: (sessionId: string, lane: string, limit: number) => Promise<readonly StoredDelivery[]>;
+  /** Resolves when all that was read before is on disk: a read may see what is committed and not flushed yet. */
+  flushed: () => Promise<void>;
   /** Lanes and replayed calls that are owed something, for a process that starts; paged by the last one. */
   owed: (after: DeliveryRef | null, limit: number) => Promise<readonly StoredDelivery[]>;
   find: (ref: DeliveryRef) => Promise<StoredDelivery | null>;

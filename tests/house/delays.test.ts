@@ -61,7 +61,7 @@ test('the end user and the owner are told since when the desk has not received, 
   const [fact] = await house.eventsOf(talk.id, 'delivery-delayed');
   assert.deepEqual([fact?.epoch, fact?.callKind, fact?.since], [1, 'inbound', Date.parse(at)]);
   assert.match(String(fact?.cause), /503/);
-  const shown = await house.until('the attempts are noted', async () => {
+  const shown = await house.advanceUntil('the attempts are noted', 10, async () => {
     const events = await house.events(talk.id);
     const delivery = events.find((event) => event.seq === seq)?.delivery as Record<string, unknown> | undefined;
     return delivery?.attempts === 3 && { events, delivery };
