@@ -3,7 +3,7 @@ import { errorStatus } from '../contract/errors.ts';
 import type { Route } from '../contract/route.ts';
 import { type Operation, routes } from '../contract/routes.ts';
 import type { Audit, ManagingCall, Outcome } from '../engine/audit.ts';
-import { type HeldLimits, heldRequests } from '../platform/held-requests.ts';
+import { type HeldLimits, heldRequests } from '../platform/edge/held-requests.ts';
 import { servePreflight } from './browsers.ts';
 import type { Doorkeeper } from './doors/access.ts';
 import type { Caller } from './doors/key-ring.ts';
@@ -89,14 +89,24 @@ function managingCall({ caller, address, params }: Asked, operation: string): Ma
   return { actor: caller, address, operation, target };
 }
 
-/** A handler whose call is on the record before it is made, and whose outcome is after it. */
+/**
+ * A handler whose call is on the record before it is made, and whose outcome is after it. One that only shows something is
+ * recorded when it was found, before it is shown: what is not there may be asked for without end.
+ */
 function audited(audit: Audit, operation: string, kind: 'each' | 'hourly', handler: Handler): Handler {
   return async (asked) => {
     let target: string | undefined;
     const tell = (about: string): void => {
       target = about;
     };
-    const settle = await audit.begin({ ...managingCall(asked, operation), hourly: kind === 'hourly' });
+    const call = managingCall(asked, operation);
+    if (kind === 'hourly') {
+      const shown = await handler({ ...asked, tell });
+      const settle = await audit.begin({ ...call, hourly: true });
+      await settle({ status: 200, code: null, target });
+      return shown;
+    }
+    const settle = await audit.begin(call);
     try {
       const answer = await handler({ ...asked, tell });
       await settle({ status: answer === undefined ? 204 : 200, code: null, target });

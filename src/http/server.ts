@@ -3,10 +3,10 @@ import fastifySwaggerUi from '@fastify/swagger-ui';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { AnswerError, brokenRequest, type ErrorCode, errorBody, errorStatus } from '../contract/errors.ts';
 import { openApi } from '../contract/openapi.ts';
-import { brokenRequests } from '../platform/broken-requests.ts';
+import { brokenRequests } from '../platform/edge/broken-requests.ts';
+import { type SecurityHeaders, securityHeaders } from '../platform/edge/security-headers.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
 import { type Log, whereItArose } from '../platform/log.ts';
-import { type SecurityHeaders, securityHeaders } from '../platform/security-headers.ts';
 import { agentHandlers } from './agents.ts';
 import { allowAnyOrigin } from './browsers.ts';
 import { chatHandlers } from './chat.ts';
@@ -30,6 +30,9 @@ const longestBody = 64 * 1024;
 /** Longer than the pauses of desks and proxies, so that they, not we, end idle connections. */
 const keepAliveMs = 72_000;
 
+/** A connection on which nothing moves for so long is cut: whoever takes no answers keeps no room. */
+const silentMs = 120_000;
+
 const usualLimits: HttpLimits = {
   requestWithinMs: 30_000,
   lookEveryMs: 5_000,
@@ -43,6 +46,7 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   const server = fastify({
     bodyLimit: longestBody,
     keepAliveTimeout: keepAliveMs,
+    connectionTimeout: silentMs,
     forceCloseConnections: 'idle',
     trustProxy: settings.trustProxy,
     requestTimeout: requestWithinMs,

@@ -66,7 +66,7 @@ export function keyHandlers(parts: HttpParts, ring: KeyRing): Handlers {
 }
 
 const lastKey =
-  'This is the last valid key that may manage, and no BATON_KEY is set; make another one first, or rotate this one.';
+  'No other key that may manage is valid as long as this one, and no BATON_KEY is set; make one first, or rotate this one.';
 
 const full = (): HttpError =>
   new HttpError('too-many-keys', `There are ${mostKeys} valid keys; revoke some that nobody needs first.`);
