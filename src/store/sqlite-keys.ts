@@ -33,7 +33,10 @@ export function sqliteKeys(database: DatabaseSync, flush: () => Promise<void>): 
         if (key === undefined) return 'not-found';
         if (key.revokedAt !== null) return 'revoked-before';
         const manages = (one: StoredKey): boolean => isValid(one, at) && one.scopes.includes('manage');
-        if (keepLast && manages(key) && !known.some((one) => one.id !== id && manages(one))) return 'last';
+        const staysAsLong = ({ expiresAt }: StoredKey): boolean =>
+          expiresAt === null || (key.expiresAt !== null && expiresAt >= key.expiresAt);
+        const others = known.filter((one) => one.id !== id && manages(one));
+        if (keepLast && manages(key) && !others.some(staysAsLong)) return 'last';
         database.prepare('UPDATE keys SET revoked_at = ? WHERE id = ?').run(at, id);
         return 'revoked';
       }),

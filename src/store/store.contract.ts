@@ -377,9 +377,12 @@ export function storeContract(open: () => Promise<Store>): void {
     await store.keys.add(manager('m1'));
     await store.keys.add(manager('m2', { expiresAt: 50 }));
     assert.equal(await store.keys.revoke('m1', 50, true), 'last', 'the other one has expired');
+    assert.equal(await store.keys.revoke('m1', 49, true), 'last', 'the other one ends before it');
+    assert.equal(await store.keys.revoke('m2', 49, true), 'revoked', 'the other one stays');
+    await store.keys.add(manager('m3'));
     assert.equal(await store.keys.revoke('m1', 49, true), 'revoked');
-    assert.equal(await store.keys.revoke('m2', 49, true), 'last');
-    assert.equal(await store.keys.revoke('m2', 49, false), 'revoked');
+    assert.equal(await store.keys.revoke('m3', 49, true), 'last');
+    assert.equal(await store.keys.revoke('m3', 49, false), 'revoked');
   });
 
   check('a rotated key ends when the overlap does, or before, and is rotated once', async (store) => {
