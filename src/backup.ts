@@ -73,6 +73,7 @@ export async function backUp(config: Config, file: string, force: boolean): Prom
 /** A folder beside the archive, so that a rename brings it there; it is this process's own, and empty. */
 function openWork(archive: string): Readonly<{ work: string; cleanUp: () => void }> {
   const work = `${archive}.partial`;
+  expectOwnWork(work);
   try {
     mkdirSync(work, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -95,6 +96,21 @@ function openWork(archive: string): Readonly<{ work: string; cleanUp: () => void
       lock.release();
     },
   };
+}
+
+/** What a killed backup may have left; anything else in its place is somebody's. */
+const workFiles: ReadonlySet<string> = new Set([
+  ...[manifestName, 'archive.tar', dataFiles.secret, 'lock.sqlite', 'lock.sqlite-journal'],
+  ...databases.flatMap((name) => [name, `${name}-wal`, `${name}-shm`, `${name}-journal`]),
+]);
+
+function expectOwnWork(work: string): void {
+  const found = lstatSync(work, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  const isOwn = found.isDirectory() && (process.getuid === undefined || found.uid === process.getuid());
+  // A data folder has the same names; only what a backup makes has no `.writable`.
+  if (isOwn && readdirSync(work).every((name) => workFiles.has(name))) return;
+  throw new BackupError(`${work} is in the way and is no backup's own; move it, or name another file.`);
 }
 
 async function copyAll(folder: string, work: string, names: readonly string[]): Promise<Manifest> {
@@ -140,12 +156,13 @@ export async function restore(config: Config, file: string): Promise<readonly st
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`);
   const work = join(folder, restoringFolder);
   expectEmpty(folder);
-  rmSync(work, { recursive: true, force: true });
-  openDataFolder(folder);
   let lock: ReturnType<typeof lockDataFolder> | null = null;
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     lock = lockDataFolder(folder);
     expectEmpty(folder);
+    rmSync(work, { recursive: true, force: true });
+    openDataFolder(folder);
     mkdirSync(work, { mode: 0o700 });
     await unpackFiles(file, work, [manifestName, ...known]);
     const { takenAt, files } = await check(work, file);
@@ -154,7 +171,8 @@ export async function restore(config: Config, file: string): Promise<readonly st
     flushFolder(folder);
     return [`${folder} is as it was at ${takenAt}.`, ...secretAdvice(config, Object.keys(files))];
   } catch (error) {
-    rmSync(work, { recursive: true, force: true });
+    // Where another one restores, what is there is its own.
+    if (lock !== null) rmSync(work, { recursive: true, force: true });
     throw spokenOf(error, folder);
   } finally {
     lock?.release();
