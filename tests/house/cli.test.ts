@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import { WebSocket } from 'ws';
+import { baton, type Program, printed, serving } from '../operations/kit/program.ts';
 
-const program = new URL('../../bin/baton.mjs', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'baton-cli-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -18,55 +17,12 @@ const newFolder = (): string => {
   return join(folder, String(folders));
 };
 
-type Running = Readonly<{
-  child: ChildProcess;
-  out: () => string;
-  errors: () => string;
-  ended: Promise<number | null>;
-}>;
-
-function run(t: TestContext, args: readonly string[], environment: Record<string, string>): Running {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
-    env: { PATH: process.env.PATH ?? '', PORT: '0', BATON_LOG_LEVEL: 'warn', ...environment },
-  });
-  let out = '';
-  let errors = '';
-  child.stdout.on('data', (chunk) => {
-    out += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    errors += String(chunk);
-  });
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  t.after(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  return { child, out: () => out, errors: () => errors, ended };
-}
-
-/** Waits for what a program prints. @returns the first group of the match. */
-async function printed({ child, out, errors, ended }: Running, form: RegExp): Promise<string> {
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
-  for (;;) {
-    const match = form.exec(out());
-    if (match !== null) return match[1] ?? '';
-    assert.ok(!over, `it ended without printing ${form}: ${out()}${errors()}`);
-    if (child.stdout !== null) await Promise.race([once(child.stdout, 'data'), ended]);
-  }
-}
-
-const serving = (running: Running): Promise<string> => printed(running, /Baton serves at (\S+)/);
-
 test('a port that is taken is a sentence and a non-zero exit', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   t.after(() => other.close());
   const { port } = other.address() as { port: number };
-  const second = run(t, ['start'], { PORT: String(port), BATON_DATA: newFolder() });
+  const second = baton(t, ['start'], { PORT: String(port), BATON_DATA: newFolder() });
   assert.equal(await second.ended, 1);
   assert.equal(
     second.errors().trim().split('\n').at(-1),
@@ -76,39 +32,39 @@ test('a port that is taken is a sentence and a non-zero exit', async (t) => {
 
 test('a data folder that is taken or cannot be written is a sentence and a non-zero exit', async (t) => {
   const data = newFolder();
-  const first = run(t, ['start'], { BATON_DATA: data });
+  const first = baton(t, ['start'], { BATON_DATA: data });
   await serving(first);
-  const second = run(t, ['start'], { BATON_DATA: data });
+  const second = baton(t, ['start'], { BATON_DATA: data });
   assert.equal(await second.ended, 1);
   assert.match(second.errors(), /The data folder .* is in use by another Baton; stop that one, or set BATON_DATA/);
   const file = join(folder, 'a-file');
   writeFileSync(file, '');
-  const third = run(t, ['start'], { BATON_DATA: join(file, 'data') });
+  const third = baton(t, ['start'], { BATON_DATA: join(file, 'data') });
   assert.equal(await third.ended, 1);
   assert.match(third.errors(), /The data folder .* is not writable \(ENOTDIR\); set BATON_DATA to one that is\./);
 });
 
 test('a killed server leaves no lock behind', async (t) => {
   const data = newFolder();
-  const first = run(t, ['start'], { BATON_DATA: data });
+  const first = baton(t, ['start'], { BATON_DATA: data });
   await serving(first);
   first.child.kill('SIGKILL');
   await first.ended;
-  await serving(run(t, ['start'], { BATON_DATA: data }));
+  await serving(baton(t, ['start'], { BATON_DATA: data }));
 });
 
 test('a configuration that cannot be used is a sentence and exit code 2', async (t) => {
-  const wrong = run(t, ['start'], { BATON_DATA: newFolder(), BATON_REGION: 'moon' });
+  const wrong = baton(t, ['start'], { BATON_DATA: newFolder(), BATON_REGION: 'moon' });
   assert.equal(await wrong.ended, 2);
   assert.equal(wrong.errors().trim(), 'BATON_REGION is "moon"; give one of eu, us.');
-  const unknown = run(t, ['dance'], {});
+  const unknown = baton(t, ['dance'], {});
   assert.equal(await unknown.ended, 2);
   assert.match(unknown.errors(), /There is no command "dance"/);
 });
 
 test('the first start shows a key once; keys are made and revoked while it runs', async (t) => {
   const data = newFolder();
-  const server = run(t, ['start'], { BATON_DATA: data });
+  const server = baton(t, ['start'], { BATON_DATA: data });
   const url = await serving(server);
   const key = await printed(server, /shown only now: (\S+)/);
   const status = async (with_: string): Promise<number> => {
@@ -117,33 +73,33 @@ test('the first start shows a key once; keys are made and revoked while it runs'
     return answer.status;
   };
   assert.equal(await status(key), 200);
-  const add = run(t, ['keys', 'add', 'my reader', '--scopes', 'read'], { BATON_DATA: data });
+  const add = baton(t, ['keys', 'add', 'my reader', '--scopes', 'read'], { BATON_DATA: data });
   assert.equal(await add.ended, 0, add.errors());
   const reader = add.out().trim();
   assert.equal(await status(reader), 200);
-  const list = run(t, ['keys'], { BATON_DATA: data });
+  const list = baton(t, ['keys'], { BATON_DATA: data });
   assert.equal(await list.ended, 0);
   assert.match(list.out(), /valid .* read {2}my reader/);
   assert.ok(!list.out().includes(reader) && !list.out().includes(key), 'a key is shown once');
   const id = /(\S+) {2}valid.*my reader/.exec(list.out())?.[1] ?? '';
-  const revoke = run(t, ['keys', 'revoke', id], { BATON_DATA: data });
+  const revoke = baton(t, ['keys', 'revoke', id], { BATON_DATA: data });
   assert.equal(await revoke.ended, 0, revoke.errors());
   for (let tries = 0; (await status(reader)) !== 401; tries += 1)
     assert.ok(tries < 10_000, 'a revoked key still opens');
-  const wrong = run(t, ['keys', 'add', 'x', '--scopes', 'everything'], { BATON_DATA: data });
+  const wrong = baton(t, ['keys', 'add', 'x', '--scopes', 'everything'], { BATON_DATA: data });
   assert.equal(await wrong.ended, 1);
   assert.match(wrong.errors(), /There is no scope "everything"/);
   server.child.kill('SIGTERM');
   assert.equal(await server.ended, 0);
-  const again = run(t, ['start'], { BATON_DATA: data });
+  const again = baton(t, ['start'], { BATON_DATA: data });
   await serving(again);
   assert.ok(!again.out().includes('shown only now'));
 });
 
 test('keys are rotated with an overlap, the last one that may manage stays, and all of it is on record', async (t) => {
   const data = newFolder();
-  const keys = async (...args: readonly string[]): Promise<Running> => {
-    const command = run(t, ['keys', ...args], { BATON_DATA: data });
+  const keys = async (...args: readonly string[]): Promise<Program> => {
+    const command = baton(t, ['keys', ...args], { BATON_DATA: data });
     await command.ended;
     return command;
   };
@@ -163,7 +119,7 @@ test('keys are rotated with an overlap, the last one that may manage stays, and 
   assert.equal(await (await keys('rotate', nextId, '--overlap', 'long')).ended, 1);
   assert.equal(await (await keys('add', 'red \u001b[31m')).ended, 1);
   assert.match((await keys('revoke', nextId, '--force')).out(), /opens nothing any more/);
-  const audit = run(t, ['audit'], { BATON_DATA: data });
+  const audit = baton(t, ['audit'], { BATON_DATA: data });
   assert.equal(await audit.ended, 0, audit.errors());
   const told = audit
     .out()
@@ -181,7 +137,7 @@ test('keys are rotated with an overlap, the last one that may manage stays, and 
 
 test('SIGTERM tells sockets to come back and exits with 0', async (t) => {
   const key = 'a key for this test only';
-  const server = run(t, ['start'], { BATON_DATA: newFolder(), BATON_KEY: key });
+  const server = baton(t, ['start'], { BATON_DATA: newFolder(), BATON_KEY: key });
   const url = await serving(server);
   const call = async (method: string, path: string, body: object): Promise<Record<string, string>> => {
     const headers = { 'x-vgai-key': key, 'content-type': 'application/json' };
@@ -205,10 +161,10 @@ test('SIGTERM tells sockets to come back and exits with 0', async (t) => {
 
 test('migrate brings a folder to this schema and says so', async (t) => {
   const data = newFolder();
-  const first = run(t, ['migrate'], { BATON_DATA: data });
+  const first = baton(t, ['migrate'], { BATON_DATA: data });
   assert.equal(await first.ended, 0);
   assert.match(first.out(), /^Ran 0001-/);
-  const second = run(t, ['migrate'], { BATON_DATA: data });
+  const second = baton(t, ['migrate'], { BATON_DATA: data });
   assert.equal(await second.ended, 0);
   assert.equal(second.out().trim(), 'The schema is up to date.');
 });
@@ -221,7 +177,7 @@ const post = (url: string, headers: Record<string, string> = {}, body?: object):
   });
 
 test('the demonstration shows its page to browsers and signs in those of this machine, by no other name', async (t) => {
-  const server = run(t, ['start', '--demo'], { BATON_DATA: newFolder() });
+  const server = baton(t, ['start', '--demo'], { BATON_DATA: newFolder() });
   const url = await serving(server);
   await printed(server, /(Stop with Ctrl-C)/);
   const page = await fetch(url, { headers: { accept: 'text/html' } });
@@ -246,7 +202,7 @@ test('the demonstration shows its page to browsers and signs in those of this ma
 
 test('a demonstration that others may reach signs nobody in by itself', async (t) => {
   const environment = { BATON_DATA: newFolder(), BATON_URL: 'http://baton.example' };
-  const server = run(t, ['start', '--demo'], { ...environment, PORT: '39187' });
+  const server = baton(t, ['start', '--demo'], { ...environment, PORT: '39187' });
   await printed(server, /(Stop with Ctrl-C)/);
   const answer = await post('http://127.0.0.1:39187/demo/link');
   assert.equal(answer.status, 403);
@@ -255,7 +211,7 @@ test('a demonstration that others may reach signs nobody in by itself', async (t
 test('a demonstration that moves to another port brings its virtual agent along', async (t) => {
   const data = newFolder();
   for (const _ of ['first', 'second']) {
-    const server = run(t, ['start', '--demo'], { BATON_DATA: data });
+    const server = baton(t, ['start', '--demo'], { BATON_DATA: data });
     const url = await serving(server);
     const key = await printed(server, /BATON_KEY=(\S+)[\s\S]*Stop with Ctrl-C/);
     const answer = await fetch(`${url}/agents/support`, { headers: { 'x-vgai-key': key } });
@@ -270,14 +226,14 @@ test('a demonstration that moves to another port brings its virtual agent along'
 
 test('a start shows the link that makes the first account of the desk until that is made', async (t) => {
   const data = newFolder();
-  const first = run(t, ['start'], { BATON_DATA: data });
+  const first = baton(t, ['start'], { BATON_DATA: data });
   const url = await serving(first);
   const token = await printed(first, /\/desk#setup=(\S+)/);
   const owner = { token, name: 'Robin', email: 'robin@desk.example', password: 'correct horse battery' };
   assert.equal((await post(`${url}/desk/api/owner`, {}, owner)).status, 200);
   first.child.kill('SIGTERM');
   assert.equal(await first.ended, 0);
-  const second = run(t, ['start'], { BATON_DATA: data });
+  const second = baton(t, ['start'], { BATON_DATA: data });
   const again = await serving(second);
   const { email, password } = owner;
   assert.equal((await post(`${again}/desk/api/sign-in`, {}, { email, password })).status, 200);
@@ -285,19 +241,19 @@ test('a start shows the link that makes the first account of the desk until that
 });
 
 test('a desk of its own says what it lacks', async (t) => {
-  const nothing = run(t, ['desk'], { BATON_DATA: newFolder() });
+  const nothing = baton(t, ['desk'], { BATON_DATA: newFolder() });
   assert.equal(await nothing.ended, 1);
   assert.match(nothing.errors(), /Name the router and a key of it: baton desk --router/);
-  const noUrl = run(t, ['desk', '--router', 'here', '--key', 'k'], {});
+  const noUrl = baton(t, ['desk', '--router', 'here', '--key', 'k'], {});
   assert.equal(await noUrl.ended, 2);
   assert.match(noUrl.errors(), /--router is "here"; give a base URL/);
-  const noPort = run(t, ['desk', '--router', 'http://127.0.0.1:9', '--key', 'k', '--port', 'many'], {});
+  const noPort = baton(t, ['desk', '--router', 'http://127.0.0.1:9', '--key', 'k', '--port', 'many'], {});
   assert.equal(await noPort.ended, 1);
   assert.match(noPort.errors(), /--port many is no port/);
 });
 
 test('the replay of the demonstration verifies every word', async (t) => {
-  const replay = run(t, ['replay', '--demo'], {});
+  const replay = baton(t, ['replay', '--demo'], {});
   assert.equal(await replay.ended, 0, replay.errors());
   assert.match(replay.out(), /every text arrived exactly once, in order and unchanged/);
 });

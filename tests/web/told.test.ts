@@ -1,7 +1,7 @@
 // What the chat makes of a stream that is written here: days, and news for somebody who looks elsewhere.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WebSocketRoute } from 'playwright-core';
+import type { Page, WebSocketRoute } from 'playwright-core';
 import type { ServerFrame } from '../../src/contract/frames.ts';
 import { until } from '../house/kit/until.ts';
 import { assertAccessible } from './kit/axe.ts';
@@ -14,9 +14,8 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * dayMs).to
 const session = (seq: number, rest: object): ServerFrame =>
   ({ type: 'session', seq, status: 'AWAITING_INPUT', ...rest }) as ServerFrame;
 
-test('a day stands above its first line, and the title counts what came meanwhile', needsBrowser, async (t) => {
-  const program = await startDemo(t);
-  const { page, faults } = await openPage(await openBrowser(t));
+/** A chat whose server the test plays. */
+async function chatAt(page: Page, url: string): Promise<{ chat: ChatSide; tell: (...frames: ServerFrame[]) => void }> {
   let socket: WebSocketRoute | undefined;
   await page.routeWebSocket(/\/socket/, (opened) => {
     socket = opened;
@@ -24,10 +23,17 @@ test('a day stands above its first line, and the title counts what came meanwhil
   const tell = (...frames: ServerFrame[]): void => {
     for (const frame of frames) socket?.send(JSON.stringify(frame));
   };
-  await page.goto(`${program.url}/chat/support`);
+  await page.goto(`${url}/chat/support`);
   const chat = new ChatSide(page.locator('body'));
   await chat.say('Hi');
   await until('the chat has connected', async () => socket !== undefined);
+  return { chat, tell };
+}
+
+test('a day stands above its first line, and the title counts what came meanwhile', needsBrowser, async (t) => {
+  const program = await startDemo(t);
+  const { page, faults } = await openPage(await openBrowser(t));
+  const { chat, tell } = await chatAt(page, program.url);
   const said = (seq: number, days: number): ServerFrame => ({
     ...{ type: 'message', seq, from: 'virtual_agent', text: `Line ${seq}`, at: daysAgo(days) },
   });
@@ -52,17 +58,7 @@ test('a day stands above its first line, and the title counts what came meanwhil
 test('a visitor is told since when the desk has not received, until it does again', needsBrowser, async (t) => {
   const program = await startDemo(t);
   const { page, faults } = await openPage(await openBrowser(t), { viewport: { width: 390, height: 844 } });
-  let socket: WebSocketRoute | undefined;
-  await page.routeWebSocket(/\/socket/, (opened) => {
-    socket = opened;
-  });
-  const tell = (...frames: ServerFrame[]): void => {
-    for (const frame of frames) socket?.send(JSON.stringify(frame));
-  };
-  await page.goto(`${program.url}/chat/support`);
-  const chat = new ChatSide(page.locator('body'));
-  await chat.say('Hi');
-  await until('the chat has connected', async () => socket !== undefined);
+  const { chat, tell } = await chatAt(page, program.url);
   const state = (seq: number, rest: object = {}): ServerFrame =>
     session(seq, { owner: 'live_agent', handoff: { epoch: 1, state: 'connected', ...rest } });
   const at = daysAgo(0);
