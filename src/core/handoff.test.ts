@@ -54,6 +54,14 @@ test('a start call that gives up as its time ends is told once: as the failed ha
   assert.deepEqual(told(failed, refused, 30_001), []);
 });
 
+test('a start call that is replayed after its handoff failed is settled, and tells nothing', () => {
+  const failed = decide(flow, connecting, refused, 1_000).session;
+  const accepted: Command = { ...refused, answer: { kind: 'accepted', queued: false } };
+  const { events, changes } = decide(flow, failed, accepted, 2_000);
+  assert.deepEqual(events, []);
+  assert.deepEqual(changes, [{ kind: 'settle', call: refused.call, state: 'delivered', attempts: 3, cause: null }]);
+});
+
 test('a start call that is refused while it could still connect is dead, and the handoff fails', () => {
   const events = told(connecting, refused, 1_000);
   assert.deepEqual(events.slice(0, 2), ['delivery-died', 'handoff-ended']);

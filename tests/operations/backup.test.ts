@@ -238,6 +238,14 @@ test('a backup of a stopped server is a plain tar of plain databases, for its ow
   assert.equal(await again.ended, 1);
   assert.equal(again.errors().trim(), `${file} is there already; --force writes over it.`);
   await batonDone(t, ['backup', file, '--force'], place.environment);
+  const own = join(place.folder, 'mine');
+  mkdirSync(own);
+  writeFileSync(join(own, 'notes'), 'keep me');
+  symlinkSync(own, join(place.folder, 'link.tar.partial'));
+  const inTheWay = baton(t, ['backup', join(place.folder, 'link.tar')], place.environment);
+  assert.equal(await inTheWay.ended, 1);
+  assert.match(inTheWay.errors(), /is in the way and is no backup's own; move it/);
+  assert.deepEqual(readdirSync(own), ['notes']);
   const nowhere = baton(t, ['backup', join(place.folder, 'x.tar')], { BATON_DATA: join(place.folder, 'nothing') });
   assert.equal(await nowhere.ended, 1);
   assert.match(nowhere.errors(), /There is no data in .*; set BATON_DATA/);
