@@ -33,7 +33,7 @@ export function doorkeeper({ ring, tokens, wrongTries }: AccessParts): Doorkeepe
     const found = ring.find(key);
     const caller = found instanceof Promise ? await found : found;
     if (caller === null) {
-      const message = 'This key is not known here, was revoked, or has expired.';
+      const message = 'This key is not known here, was revoked, or has expired; use another one.';
       throw refuse(request, new HttpError('key-wrong', message));
     }
     request.caller = caller;
