@@ -8,7 +8,7 @@ import type { Disk } from './disk.ts';
 import { flowOf } from './flows.ts';
 import { type DeskName, deskNames } from './manners.ts';
 import { accountKey, freePort, Program } from './program.ts';
-import type { Chance } from './random.ts';
+import type { Chance } from '../random.ts';
 import { readLogs } from './read-logs.ts';
 import type { SessionRecord, Trouble } from './record.ts';
 

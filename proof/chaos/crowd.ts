@@ -5,7 +5,7 @@ import { EndUser } from './end-user.ts';
 import { silentWithin } from './flows.ts';
 import { LiveAgent } from './live-agent.ts';
 import type { DeskName } from './manners.ts';
-import type { Chance } from './random.ts';
+import type { Chance } from '../random.ts';
 import type { SessionRecord, Trouble } from './record.ts';
 
 export type CrowdParts = Readonly<{

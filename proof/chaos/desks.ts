@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { arrivalOf, type CallBody, type CallKind, callKinds } from './desk-calls.ts';
 import { type DeskName, deskNames, type Manner, mannerOf } from './manners.ts';
-import type { Chance } from './random.ts';
+import type { Chance } from '../random.ts';
 import type { SessionRecord } from './record.ts';
 
 export type DeskParts = Readonly<{

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Act, type ActResult } from './act.ts';
 import { type DiskWay, openDisk } from './disk.ts';
 import { plant } from './plants.ts';
-import { chanceOf } from './random.ts';
+import { chanceOf } from '../random.ts';
 import { type Report, reportOf } from './report.ts';
 
 export type ChaosOptions = Readonly<{

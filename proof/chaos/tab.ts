@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { Chance } from './random.ts';
+import type { Chance } from '../random.ts';
 import type { Said, TabRecord, Trouble } from './record.ts';
 
 /** The fields that the driver reads of a frame. */
