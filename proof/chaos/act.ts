@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Chance } from '../random.ts';
 import { Caller } from './caller.ts';
 import { Crowd } from './crowd.ts';
 import { Desks } from './desks.ts';
@@ -8,7 +9,6 @@ import type { Disk } from './disk.ts';
 import { flowOf } from './flows.ts';
 import { type DeskName, deskNames } from './manners.ts';
 import { accountKey, freePort, Program } from './program.ts';
-import type { Chance } from '../random.ts';
 import { readLogs } from './read-logs.ts';
 import type { SessionRecord, Trouble } from './record.ts';
 

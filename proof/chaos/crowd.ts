@@ -1,3 +1,4 @@
+import type { Chance } from '../random.ts';
 import type { Caller } from './caller.ts';
 import { OverError } from './caller.ts';
 import type { CallBody, CallKind } from './desk-calls.ts';
@@ -5,7 +6,6 @@ import { EndUser } from './end-user.ts';
 import { silentWithin } from './flows.ts';
 import { LiveAgent } from './live-agent.ts';
 import type { DeskName } from './manners.ts';
-import type { Chance } from '../random.ts';
 import type { SessionRecord, Trouble } from './record.ts';
 
 export type CrowdParts = Readonly<{

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Chance } from '../random.ts';
 import { arrivalOf, type CallBody, type CallKind, callKinds } from './desk-calls.ts';
 import { type DeskName, deskNames, type Manner, mannerOf } from './manners.ts';
-import type { Chance } from '../random.ts';
 import type { SessionRecord } from './record.ts';
 
 export type DeskParts = Readonly<{

@@ -1,5 +1,5 @@
-import type { Caller } from './caller.ts';
 import type { Chance } from '../random.ts';
+import type { Caller } from './caller.ts';
 import type { Said, SessionRecord, TabRecord, Trouble } from './record.ts';
 import { type ServerFrame, Tab } from './tab.ts';
 

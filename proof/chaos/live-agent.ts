@@ -1,5 +1,5 @@
-import type { Caller } from './caller.ts';
 import type { Chance } from '../random.ts';
+import type { Caller } from './caller.ts';
 import type { Asked, SessionRecord } from './record.ts';
 
 export type LiveAgentParts = Readonly<{

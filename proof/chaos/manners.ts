@@ -1,5 +1,5 @@
-import type { CallKind } from './desk-calls.ts';
 import type { Chance } from '../random.ts';
+import type { CallKind } from './desk-calls.ts';
 
 /** How a desk treats one call. */
 export type Manner =

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chanceOf } from '../random.ts';
 import { Act, type ActResult } from './act.ts';
 import { type DiskWay, openDisk } from './disk.ts';
 import { plant } from './plants.ts';
-import { chanceOf } from '../random.ts';
 import { type Report, reportOf } from './report.ts';
 
 export type ChaosOptions = Readonly<{
