@@ -37,7 +37,15 @@ export type Command =
       result?: string | undefined;
       tags?: readonly string[] | undefined;
     }>
-  | Readonly<{ kind: 'settle-start'; epoch: number; call: CallKey; answer: StartAnswer; attempts: number }>
+  /** The start call has its answer. `replayed` says that it was given up before, and somebody asked for it again. */
+  | Readonly<{
+      kind: 'settle-start';
+      epoch: number;
+      call: CallKey;
+      answer: StartAnswer;
+      attempts: number;
+      replayed: boolean;
+    }>
   | Readonly<{
       kind: 'report-dead';
       call: CallKey;

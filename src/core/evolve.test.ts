@@ -93,6 +93,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.integer({ min: 1, max: 4 }).chain((number) =>
     fc.record({
       kind: fc.constant('settle-start' as const),
+      replayed: fc.boolean(),
       attempts: fc.constant(1),
       epoch: fc.constant(number),
       call: fc.constant({ lane: `h${number}`, seq: 1, part: 0 }),

@@ -33,12 +33,13 @@ const opened = begin({
   parameters: {},
 });
 
-const refused: Command = {
+const refused: Extract<Command, { kind: 'settle-start' }> = {
   kind: 'settle-start',
   epoch: 1,
   call: { lane: 'h1', seq: 4, part: 0 },
   answer: { kind: 'refused', cause: 'The connection failed (ECONNREFUSED).' },
   attempts: 3,
+  replayed: false,
 };
 
 const connecting = decide(flow, opened, { kind: 'connect-socket' }, 0).session;
@@ -54,7 +55,17 @@ test('a start call that gives up as its time ends is told once: as the failed ha
   assert.deepEqual(told(failed, refused, 30_001), []);
 });
 
-test('a start call that is replayed after its handoff failed is settled, and tells nothing', () => {
+test('a start call that is replayed after its handoff failed dies again when it is refused again, and the log says so', () => {
+  const failed = decide(flow, connecting, refused, 1_000).session;
+  const { events, changes } = decide(flow, failed, { ...refused, replayed: true }, 2_000);
+  assert.deepEqual(
+    events.map(({ kind }) => kind),
+    ['delivery-died'],
+  );
+  assert.equal(changes.length, 1);
+});
+
+test('a start call that is taken after its handoff failed is settled, and tells nothing', () => {
   const failed = decide(flow, connecting, refused, 1_000).session;
   const accepted: Command = { ...refused, answer: { kind: 'accepted', queued: false } };
   const { events, changes } = decide(flow, failed, accepted, 2_000);

@@ -130,11 +130,13 @@ export function settleStart(turn: Turn, command: CommandOf<'settle-start'>): Com
   return done();
 }
 
-/** After *Failed* the call was given up with its lane; one that was replayed since is settled, and changes nothing else. */
-function settleAfterFailed(turn: Turn, { call, answer, attempts }: CommandOf<'settle-start'>): CommandResult {
+/** After *Failed* the call was given up with its lane; one that was replayed since is settled, and may die again. */
+function settleAfterFailed(turn: Turn, command: CommandOf<'settle-start'>): CommandResult {
+  const { call, answer, attempts, replayed } = command;
   const [state, cause] =
     answer.kind === 'accepted' ? (['delivered', null] as const) : (['dead', answer.cause] as const);
   turn.changes.push({ kind: 'settle', call, state, attempts, cause });
+  if (replayed && cause !== null) tell(turn, { kind: 'delivery-died', call, callKind: 'start', cause });
   return done();
 }
 

@@ -154,11 +154,12 @@ const mayBeDelayed = ({ delay }: LaneState): boolean => delay === 'told' || dela
 
 async function delivered({ records, clock }: Parts, submit: Submit, the: Owed, answer: DeskAnswer): Promise<Settled> {
   const { id, owed, lane } = the;
-  const { seq, part, kind, attempts: made } = owed;
+  const { seq, part, kind, attempts: made, replayed } = owed;
   const call = { lane: owed.lane, seq, part };
   if (kind === 'start') {
     const said = { kind: 'accepted', ...readStartAnswer(answer.body) } as const;
-    return submit(id, { kind: 'settle-start', epoch: epochOf(owed.lane), call, answer: said, attempts: made });
+    const epoch = epochOf(owed.lane);
+    return submit(id, { kind: 'settle-start', epoch, call, answer: said, attempts: made, replayed });
   }
   if (mayBeDelayed(lane)) {
     // Told before the call is settled: a crash in between repeats the call, and does not leave people waiting for ever.
@@ -210,13 +211,13 @@ async function tellDelay(submit: Submit, { id, owed, lane }: Owed, cause: string
 
 /** A call is dead: the log says so, and its lane goes on. */
 async function bury({ log }: Parts, submit: Submit, { id, owed, lane }: Owed): Promise<Settled> {
-  const { seq, part, kind, attempts: made, lastFailure } = owed;
+  const { seq, part, kind, attempts: made, lastFailure, replayed } = owed;
   const call = { lane: owed.lane, seq, part };
   const cause = lastFailure ?? 'It was not taken in time.';
   log.warn({ session: id, ...call, kind, attempts: made, cause }, 'A call to a desk is dead.');
   if (kind === 'start') {
     const answer = { kind: 'refused', cause } as const;
-    return submit(id, { kind: 'settle-start', epoch: epochOf(owed.lane), call, answer, attempts: made });
+    return submit(id, { kind: 'settle-start', epoch: epochOf(owed.lane), call, answer, attempts: made, replayed });
   }
   const resumed = lane.isLast && mayBeDelayed(lane) ? epochOf(owed.lane) : null;
   const settled = await submit(id, { kind: 'report-dead', call, callKind: kind, cause, attempts: made, resumed });

@@ -167,5 +167,5 @@ async function applyChange(
 
 function freshCall(call: Call, events: readonly SessionEvent[]): LaneCall {
   const event = events.find(({ seq }) => seq === call.seq) ?? null;
-  return { ...call, event, attempts: 0, dueAt: call.owedAt, lastFailure: null, dropped: false };
+  return { ...call, event, replayed: false, attempts: 0, dueAt: call.owedAt, lastFailure: null, dropped: false };
 }

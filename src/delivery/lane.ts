@@ -19,7 +19,7 @@ import type { Conversation } from './bodies.ts';
 /** A call in a lane, with the event that owes it when that is at hand. */
 export type LaneCall = Pick<
   StoredDelivery,
-  'lane' | 'seq' | 'part' | 'kind' | 'url' | 'status' | 'owedAt' | 'tryUntil'
+  'lane' | 'seq' | 'part' | 'kind' | 'url' | 'status' | 'owedAt' | 'tryUntil' | 'replayed'
 > & {
   event: SessionEvent | null;
   attempts: number;
