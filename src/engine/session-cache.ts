@@ -50,6 +50,8 @@ export function sessionCache(sessions: SessionStore): SessionCache {
       const cached = known.get(id);
       if (cached !== undefined) return cached.session;
       const session = await sessions.load(id);
+      // Whoever asks may tell of it.
+      await sessions.flushed();
       // A commit may have put a newer one there meanwhile.
       const raced = known.get(id);
       if (raced !== undefined) return raced.session;

@@ -44,6 +44,23 @@ export type Doors = Readonly<{
 
 export type Handlers = Readonly<Partial<Record<Operation, Handler>>>;
 
+/**
+ * The same handlers, but what is only read is told when it is on disk; a read may see what is committed and not flushed yet.
+ * @param flushed resolves when all that was read before is on disk.
+ */
+export function toldFromDisk(handlers: Handlers, flushed: () => Promise<void>): Handlers {
+  const told = Object.entries(handlers).map(([operation, handler]) => {
+    if (routes[operation as Operation].method !== 'GET') return [operation, handler];
+    const answer: Handler = async (asked) => {
+      const found = await handler(asked);
+      await flushed();
+      return found;
+    };
+    return [operation, answer];
+  });
+  return Object.fromEntries(told) as Handlers;
+}
+
 const longestBody = 1024 * 1024;
 /** Where no body is wanted; some clients send `{}` all the same. */
 const longestUnwantedBody = 1024;

@@ -13,7 +13,7 @@ import { chatHandlers } from './chat.ts';
 import { deliveryHandlers } from './deliveries.ts';
 import { doorkeeper } from './doors/access.ts';
 import { auditHandlers } from './doors/audit-page.ts';
-import { createKeyRing } from './doors/key-ring.ts';
+import { createKeyRing, type KeyRing } from './doors/key-ring.ts';
 import { keyHandlers } from './doors/keys.ts';
 import { answerOddRequests } from './doors/odd-requests.ts';
 import { endUserHandlers } from './end-user.ts';
@@ -23,7 +23,7 @@ import { operationHandlers } from './operations.ts';
 import { servePages } from './pages.ts';
 import type { HttpLimits, HttpParts } from './parts.ts';
 import { recordHandlers } from './record.ts';
-import { methodsOf, serve } from './serve.ts';
+import { type Handlers, methodsOf, serve, toldFromDisk } from './serve.ts';
 
 /** Where a route says nothing else. */
 const longestBody = 64 * 1024;
@@ -87,18 +87,26 @@ function serveContract(server: FastifyInstance, parts: HttpParts, held: HttpLimi
     server,
     { admit, held, audit: parts.audit },
     {
-      ...endUserHandlers(parts),
-      ...chatHandlers(parts),
-      ...liveAgentHandlers(parts),
-      ...agentHandlers(parts),
-      ...recordHandlers(parts),
-      ...deliveryHandlers(parts),
-      ...keyHandlers(parts, ring),
-      ...auditHandlers(parts),
+      ...toldFromDisk({ ...conversations(parts), ...managing(parts, ring) }, parts.store.sessions.flushed),
+      // Whoever watches the server must be answered whatever the disk does.
       ...operationHandlers(parts),
     },
   );
 }
+
+const conversations = (parts: HttpParts): Handlers => ({
+  ...endUserHandlers(parts),
+  ...chatHandlers(parts),
+  ...liveAgentHandlers(parts),
+  ...recordHandlers(parts),
+});
+
+const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
+  ...agentHandlers(parts),
+  ...deliveryHandlers(parts),
+  ...keyHandlers(parts, ring),
+  ...auditHandlers(parts),
+});
 
 /** What every request meets first, also where another program is mounted. */
 function guardDoor(server: FastifyInstance, { settings, state }: HttpParts): void {

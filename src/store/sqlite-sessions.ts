@@ -11,6 +11,7 @@ import {
   eventColumns,
   snapshotVersion,
 } from './codec.ts';
+import type { Flushes } from './flushes.ts';
 import { callWriter } from './sqlite-deliveries.ts';
 import type { CommitResult, SessionCommit, SessionStore } from './store.ts';
 import { inTransaction } from './transaction.ts';
@@ -20,7 +21,7 @@ const snapshotEvery = 32;
 
 const messages = messageKinds.map((kind) => `'${kind}'`).join(', ');
 
-export function sqliteSessions(database: DatabaseSync, flush: () => Promise<void>): SessionStore {
+export function sqliteSessions(database: DatabaseSync, { flush, flushed }: Flushes): SessionStore {
   const commit = committer(database);
   return {
     commitBatch: async (commits, at) => {
@@ -28,6 +29,7 @@ export function sqliteSessions(database: DatabaseSync, flush: () => Promise<void
       await flush();
       return results;
     },
+    flushed,
     ...sessionReads(database),
     ...answerReads(database),
     ...wakeReads(database),

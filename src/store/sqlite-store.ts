@@ -1,4 +1,5 @@
 import { openFlusher, openSqlite } from '../platform/sqlite.ts';
+import { countFlushes } from './flushes.ts';
 import { migrate } from './migrate.ts';
 import { sqliteReports } from './reports/sqlite-reports.ts';
 import { sqliteAgents } from './sqlite-agents.ts';
@@ -22,12 +23,13 @@ export function openSqliteStore(file: string, at: number): Store {
   }
   const reports = sqliteReports(file);
   const flusher = openFlusher(file, endProcess);
+  const flushes = countFlushes(flusher.flush);
   return {
-    sessions: sqliteSessions(database, flusher.flush),
-    deliveries: sqliteDeliveries(database, flusher.flush),
-    agents: sqliteAgents(database, flusher.flush),
-    keys: sqliteKeys(database, flusher.flush),
-    audit: sqliteAudit(database, flusher.flush),
+    sessions: sqliteSessions(database, flushes),
+    deliveries: sqliteDeliveries(database, flushes.flushed),
+    agents: sqliteAgents(database, flushes.flush),
+    keys: sqliteKeys(database, flushes.flush),
+    audit: sqliteAudit(database, flushes.flush),
     reports,
     ping: async () => {
       database.prepare('SELECT 1').get();

@@ -71,7 +71,7 @@ const failure = (status: number | null, excerpt: string | null = null) => ({
 const say = (text: string): Command => ({ kind: 'say', messageId: newId(), clientId: text, text });
 
 /** Opens a session, connects its socket and says some texts, each in a commit of its own. */
-async function talk(store: Store, ...texts: readonly string[]): Promise<Session> {
+async function talk(store: Pick<Store, 'sessions'>, ...texts: readonly string[]): Promise<Session> {
   const open = opening(start(newId()));
   await store.sessions.commitBatch([open], 1000);
   let { session } = open;
@@ -83,9 +83,11 @@ async function talk(store: Store, ...texts: readonly string[]): Promise<Session>
   return session;
 }
 
-/** What every store keeps, whatever engine is under it. @param open a new, empty store. */
-export function storeContract(open: () => Promise<Store>): void {
-  const check = (name: string, body: (store: Store) => Promise<void>): void => {
+type Check<Kept> = (name: string, body: (store: Kept) => Promise<void>) => void;
+
+/** Tests a store that is new for each test. */
+function checker<Kept extends Pick<Store, 'close'>>(open: () => Promise<Kept>): Check<Kept> {
+  return (name, body) => {
     test(name, async () => {
       const store = await open();
       try {
@@ -95,6 +97,14 @@ export function storeContract(open: () => Promise<Store>): void {
       }
     });
   };
+}
+
+/** What conversations stand on. */
+export type ConversationStore = Pick<Store, 'sessions' | 'deliveries' | 'agents' | 'close'>;
+
+/** What every store keeps of conversations, whatever is under it. @param open a new, empty store. */
+export function conversationContract(open: () => Promise<ConversationStore>): void {
+  const check = checker(open);
 
   check('what was committed is what is loaded, also past snapshots', async (store) => {
     const session = await talk(store, ...Array.from({ length: 100 }, (_, index) => `text ${index} \u{1f44b} é`));
@@ -338,6 +348,12 @@ export function storeContract(open: () => Promise<Store>): void {
     assert.equal((await store.agents.publish('a', flow, secret, 3)).version, 3);
     assert.equal((await store.agents.list()).length, 1);
   });
+}
+
+/** What every store keeps, whatever engine is under it. @param open a new, empty store. */
+export function storeContract(open: () => Promise<Store>): void {
+  conversationContract(open);
+  const check = checker(open);
 
   const key = { id: 'k1', hash: 'h', label: 'desk', scopes: ['read', 'init'], createdAt: 5 };
   const bare = { prefix: null, requestsPerSecond: null, expiresAt: null, revokedAt: null, lastUsedAt: null };

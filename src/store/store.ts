@@ -146,6 +146,8 @@ export type SessionFilter = Readonly<{
 export type SessionStore = Readonly<{
   /** One transaction, one flush. A commit whose version was overtaken is left out and reported; the others go on. */
   commitBatch: (commits: readonly SessionCommit[], at: number) => Promise<readonly CommitResult[]>;
+  /** Resolves when all that was read before is on disk: a read may see what is committed and not flushed yet. */
+  flushed: () => Promise<void>;
   load: (id: string) => Promise<Session | null>;
   /** Events after a seq, in order. */
   readEvents: (id: string, after: number, limit: number) => Promise<readonly SessionEvent[]>;
@@ -164,7 +166,7 @@ export type DeliveryStore = Readonly<{
   record: (attempts: readonly AttemptRecord[]) => Promise<void>;
   /** Owed calls of one lane that were not replayed, in order. */
   readLane: (sessionId: string, lane: string, limit: number) => Promise<readonly StoredDelivery[]>;
-  /** Resolves when all that was read before is on disk: a read may see what is committed and not flushed yet. */
+  /** As that of sessions. */
   flushed: () => Promise<void>;
   /** Lanes and replayed calls that are owed something, for a process that starts; paged by the last one. */
   owed: (after: DeliveryRef | null, limit: number) => Promise<readonly StoredDelivery[]>;
