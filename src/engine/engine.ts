@@ -18,10 +18,13 @@ export const defaultEngineSettings: EngineSettings = {
   longestQueue: 20_000,
 };
 
+/** Why a session was not opened; only one that was handed out may have ended before it began. */
+export type NotOpened = 'agent-not-found' | 'session-ended' | 'stopping' | 'overloaded' | 'unavailable';
+
 /** Everything that may happen to sessions happens through here. */
 export type Engine = Readonly<{
   /** Opens a session with the published version of a virtual agent. */
-  open: (request: SessionRequest) => Promise<Session | 'agent-not-found' | 'stopping' | 'overloaded' | 'unavailable'>;
+  open: (request: SessionRequest) => Promise<Session | NotOpened>;
   /** Resolves when what it reports is flushed. Rejects only by surprise, and then nothing was changed. */
   submit: (sessionId: string, command: Command, idempotency?: Idempotency) => Promise<Submitted>;
   /** The session as it is now, or null when there is none. */

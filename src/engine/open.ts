@@ -31,7 +31,7 @@ export type OpenerParts = Readonly<{
 }>;
 
 export type Opener = Readonly<{
-  openOne: (request: SessionRequest) => Promise<Session | 'agent-not-found' | 'unavailable'>;
+  openOne: (request: SessionRequest) => Promise<Session | 'agent-not-found' | 'session-ended' | 'unavailable'>;
   /** The flow that new sessions get, or null. */
   published: (virtualAgentId: string) => Promise<Flow | null>;
 }>;
@@ -52,6 +52,8 @@ export function opener({ agents, flows, cache, commits, clock, random, lifeMs }:
       // It may have stopped chatting with strangers since the session was handed out.
       if (agent === null || (handedOut !== undefined && agent.flow.webChat !== true)) return 'agent-not-found';
       const at = clock.now();
+      // Whoever waits long before the first word may find that its time is over.
+      if (handedOut !== undefined && handedOut.expiresAt <= at) return 'session-ended';
       const { sessionId, expiresAt } = handedOut ?? { sessionId: random.uuid(at), expiresAt: at + lifeMs };
       const opened = await commits.open(startOf(agent, userId, sessionId, at, expiresAt));
       return opened === 'overtaken' ? ((await cache.read(sessionId)) ?? 'unavailable') : opened;

@@ -3,7 +3,15 @@ import type { SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
 import type { SessionStore } from '../store/store.ts';
 import { checkOrigin } from './browsers.ts';
-import { accept, expectDone, HttpError, overloadedError, stoppingError, unavailableError } from './http-error.ts';
+import {
+  accept,
+  expectDone,
+  HttpError,
+  overloadedError,
+  sessionNotFound,
+  stoppingError,
+  unavailableError,
+} from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Handlers } from './serve.ts';
 
@@ -31,6 +39,7 @@ export function endUserHandlers({ engine, store, tokens, clock, random }: HttpPa
       if (session === 'stopping') throw stoppingError();
       if (session === 'unavailable') throw unavailableError();
       if (session === 'overloaded') throw overloadedError();
+      if (session === 'session-ended') throw sessionNotFound();
       if (session === 'agent-not-found') {
         throw new HttpError('agent-not-found', `No virtual agent "${virtualAgentId}" is published; PUT /agents first.`);
       }

@@ -1,6 +1,7 @@
 import type { ClientFrame, ServerFrame } from '../contract/frames.ts';
+import type { NotOpened } from '../engine/engine.ts';
 import type { Grant } from '../platform/session-tokens.ts';
-import { type IncomingParts, type OpenFailure, openFailed, takeFrame } from './incoming.ts';
+import { type IncomingParts, openFailed, takeFrame } from './incoming.ts';
 import type { Stream } from './stream.ts';
 
 /** Takes a frame of the end user. @returns what to answer it with, or null when the stream of events is the answer. */
@@ -20,8 +21,8 @@ const nothingYet: ServerFrame = {
 export function openingOf(parts: IncomingParts, grant: Grant, stream: Stream, connect: () => void): TakeFrame {
   const { sessionId, opens, until } = grant;
   /** Resolves with why the session could not be opened, or null. */
-  let opening: Promise<OpenFailure | null> | null = null;
-  const open = async (): Promise<OpenFailure | null> => {
+  let opening: Promise<NotOpened | null> | null = null;
+  const open = async (): Promise<NotOpened | null> => {
     try {
       const handedOut = { sessionId, expiresAt: until };
       const opened = await parts.engine.open({ virtualAgentId: opens?.virtualAgentId ?? '', handedOut });

@@ -1,7 +1,7 @@
 import { type ClientFrame, readClientFrame, type ServerFrame } from '../contract/frames.ts';
 import { sayFaults } from '../contract/shape.ts';
 import type { Command } from '../core/commands.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, NotOpened } from '../engine/engine.ts';
 import type { Submitted } from '../engine/submission.ts';
 import type { Clock } from '../platform/clock.ts';
 import { deepestJson, isTooDeep } from '../platform/json-depth.ts';
@@ -114,13 +114,13 @@ function answerTo(frame: ClientFrame, submitted: Submitted): ServerFrame | null 
   }
 }
 
-export type OpenFailure = 'agent-not-found' | 'stopping' | 'overloaded' | 'unavailable';
-
 /** What a message is answered with when its session could not be opened. @param id the client's, of the message. */
-export function openFailed(code: OpenFailure, id: string): ServerFrame {
+export function openFailed(code: NotOpened, id: string): ServerFrame {
   switch (code) {
     case 'agent-not-found':
       return { type: 'error', code, message: 'This virtual agent does not chat here any more.', id };
+    case 'session-ended':
+      return { type: 'error', code, message: 'The time of this session is over; open a new one.', id };
     case 'stopping':
       return { type: 'error', code, message: 'Restarting; connect again and send it again.', id };
     default:
