@@ -1,0 +1,140 @@
+import type { SessionEvent } from '../../../src/core/events.ts';
+import type { Session } from '../../../src/core/session.ts';
+import type { Clocks, Request, Witness } from '../witness.ts';
+import { checkAgreement } from './agreement.ts';
+import { Calls } from './calls.ts';
+import { Bell, checkDue } from './deadlines.ts';
+import { checkDisk } from './disk.ts';
+import { noteKept, noteSaid, noteStepAnswered, noteStepAsked } from './end-user.ts';
+import { checkHandover, checkRest } from './handovers.ts';
+import { owe } from './owed.ts';
+import { checkOwners } from './owners.ts';
+import { Sockets } from './sockets.ts';
+import { advance, type State, startState } from './state.ts';
+import { broken, type Mirror, mirrorOf, newWorld, same, type World } from './world.ts';
+
+/**
+ * Judges a simulation by what docs/invariants.md promises. It shares no code with what it judges: all it takes for true
+ * is what was flushed, and what follows from that it works out itself.
+ * @throws Violation, from whichever of its functions is told what must not be.
+ */
+export function createModel(clocks: Clocks): Witness {
+  const world = newWorld(clocks);
+  const bell = new Bell(world);
+  const sockets = new Sockets(world);
+  const calls = new Calls(world);
+  return {
+    booted: () => bell.booted(),
+    gone: () => {
+      bell.gone();
+      sockets.allGone();
+      calls.gone();
+    },
+    diskRefuses: (refuses) => bell.diskRefuses(refuses),
+    published: (virtualAgentId, version, flow) => world.flows.set(`${virtualAgentId} ${version}`, flow),
+    flushed: (session, events) => flushed(world, bell, session, events),
+    handedOut: (sessionId) => {
+      mirrorOf(world, sessionId).handedOut = true;
+    },
+    socketOpened: (socket, sessionId, after) => sockets.opened(socket, sessionId, after),
+    frameSaid: (_, sessionId, frame) => noteSaid(mirrorOf(world, sessionId), frame),
+    frameSent: (socket, frame) => sockets.sent(socket, frame),
+    socketClosed: (socket, code) => sockets.closed(socket, code),
+    socketGone: (socket) => sockets.gone(socket),
+    asked: (request) => asked(world, request),
+    answered: (request, status, body) => answered(world, request, status, body ?? {}),
+    called: (call) => calls.called(call),
+    arrived: (call) => calls.arrived(call),
+    heard: (call, status) => calls.heard(call, status),
+    managed: (what, webhookId) => mirrorOf(world, webhookId.slice(0, 36)).managed.add(`${what} ${webhookId}`),
+    stepped: () => bell.stepped(),
+    finished: (stored) => {
+      sockets.finished();
+      checkDisk(world, stored);
+    },
+  };
+}
+
+function flushed(world: World, bell: Bell, session: Session, events: readonly SessionEvent[]): void {
+  const mirror = mirrorOf(world, session.id);
+  for (const event of events) take(world, mirror, event);
+  const { state } = mirror;
+  if (state === null) return broken(3, session.id, 'it was stored without its first event.');
+  // What was found on disk may be told again as it was.
+  if (session.version < state.version && events.every(({ seq }) => seq <= session.version)) return;
+  checkRest(mirror, state);
+  checkAgreement(mirror, state, session);
+  bell.moved(mirror.id, state);
+}
+
+function take(world: World, mirror: Mirror, event: SessionEvent): void {
+  const { id, events, state } = mirror;
+  const known = events[event.seq - 1];
+  if (known !== undefined) {
+    if (same(known, event)) return;
+    broken(3, id, `event ${event.seq} (${event.kind}) stands where ${known.kind} was flushed before.`);
+  }
+  if (event.seq !== events.length + 1)
+    broken(3, id, `event ${event.seq} (${event.kind}) follows event ${events.length}.`);
+  if (state === null) {
+    begin(world, mirror, event);
+    return;
+  }
+  if (event.at < state.at) broken(3, id, `event ${event.seq} (${event.kind}) is earlier than the one before it.`);
+  judge(world, mirror, state, event);
+  events.push(event);
+  advance(state, event);
+}
+
+function begin(world: World, mirror: Mirror, event: SessionEvent): void {
+  if (event.kind !== 'session-started') return broken(3, mirror.id, `its log begins with ${event.kind}.`);
+  const { virtualAgentId, flowVersion } = event;
+  if (event.sessionId !== mirror.id)
+    broken(3, mirror.id, `its log begins with the start of session ${event.sessionId}.`);
+  mirror.flow = world.flows.get(`${virtualAgentId} ${flowVersion}`) ?? null;
+  if (mirror.flow === null)
+    broken(7, mirror.id, `it runs version ${flowVersion} of ${virtualAgentId}, which was never published.`);
+  if (mirror.handedOut && mirror.words.said.size === 0)
+    broken(13, mirror.id, 'it was handed out and is stored, although its visitor has said nothing.');
+  mirror.events.push(event);
+  mirror.state = startState(event);
+}
+
+/** Everything that must hold of an event when it comes. @param state before it. */
+function judge(world: World, mirror: Mirror, state: State, event: SessionEvent): void {
+  if (state.phase !== 'ended') checkDue(mirror, state, event);
+  checkOwners(mirror, state, event);
+  checkHandover(mirror, state, event);
+  if (event.kind === 'user-message-received') noteKept(mirror, event);
+  if (event.kind === 'live-agent-message-sent') mirror.writes.kept(mirror, event);
+  owe(world, mirror, state, event);
+}
+
+const isWrite = ({ operation }: Request): boolean => operation === 'outbound' || operation === 'disconnect';
+
+function asked(world: World, request: Request): void {
+  if (request.sessionId === null) return;
+  const mirror = mirrorOf(world, request.sessionId);
+  if (request.operation === 'step') noteStepAsked(mirror, request);
+  if (isWrite(request)) mirror.writes.asked(request, world.clocks.now() ?? world.lastNow, mirror.state?.lastEpoch ?? 0);
+}
+
+function answered(world: World, request: Request, status: number, body: Readonly<Record<string, unknown>>): void {
+  const { operation, sessionId } = request;
+  // What a fault of the program did is not known; the fault itself is told elsewhere.
+  if (status === 500) return;
+  const refused = status < 200 || status > 299;
+  if (operation === 'init' && !refused) return checkOpened(world, body);
+  if (sessionId === null) return;
+  const mirror = mirrorOf(world, sessionId);
+  if (operation === 'step') return noteStepAnswered(mirror, request, refused, body);
+  if (!isWrite(request)) return;
+  if (refused) mirror.writes.refused(mirror, request);
+  else if (operation === 'outbound') mirror.writes.outboundDone(mirror, request, body);
+  else mirror.writes.disconnectDone(mirror, request);
+}
+
+function checkOpened({ sessions }: World, body: Readonly<Record<string, unknown>>): void {
+  const id = String(body.session_id);
+  if (sessions.get(id)?.state == null) broken(1, id, 'init was answered, and the session is not on disk.');
+}
