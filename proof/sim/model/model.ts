@@ -4,6 +4,7 @@ import type { Clocks, Request, Witness } from '../witness.ts';
 import { checkAgreement } from './agreement.ts';
 import { Calls } from './calls.ts';
 import { Bell, checkDue } from './deadlines.ts';
+import { Diligence } from './diligence.ts';
 import { checkDisk } from './disk.ts';
 import { noteKept, noteSaid, noteStepAnswered, noteStepAsked } from './end-user.ts';
 import { checkHandover, checkRest } from './handovers.ts';
@@ -23,14 +24,22 @@ export function createModel(clocks: Clocks): Witness {
   const bell = new Bell(world);
   const sockets = new Sockets(world);
   const calls = new Calls(world);
+  const diligence = new Diligence(world);
   return {
-    booted: () => bell.booted(),
+    booted: () => {
+      bell.booted();
+      diligence.turn({ serves: true });
+    },
     gone: () => {
       bell.gone();
       sockets.allGone();
       calls.gone();
+      diligence.turn({ serves: false });
     },
-    diskRefuses: (refuses) => bell.diskRefuses(refuses),
+    diskRefuses: (refuses) => {
+      bell.diskRefuses(refuses);
+      diligence.turn({ refuses });
+    },
     published: (virtualAgentId, version, flow) => world.flows.set(`${virtualAgentId} ${version}`, flow),
     flushed: (session, events) => flushed(world, bell, session, events),
     handedOut: (sessionId) => {
@@ -43,11 +52,20 @@ export function createModel(clocks: Clocks): Witness {
     socketGone: (socket) => sockets.gone(socket),
     asked: (request) => asked(world, request),
     answered: (request, status, body) => answered(world, request, status, body ?? {}),
-    called: (call) => calls.called(call),
+    called: (call) => {
+      calls.called(call);
+      diligence.called(call);
+    },
     arrived: (call) => calls.arrived(call),
-    heard: (call, status) => calls.heard(call, status),
+    heard: (call, status) => {
+      calls.heard(call, status);
+      diligence.heard(call, status);
+    },
     managed: (what, webhookId) => mirrorOf(world, webhookId.slice(0, 36)).managed.add(`${what} ${webhookId}`),
-    stepped: () => bell.stepped(),
+    stepped: () => {
+      bell.stepped();
+      diligence.stepped();
+    },
     finished: (stored) => {
       sockets.finished();
       checkDisk(world, stored);

@@ -1,0 +1,111 @@
+import type { Call } from '../witness.ts';
+import { broken, callName, type Lane, type Mirror, type OwedCall, type World } from './world.ts';
+
+/** What was done for a call in this run of the program; times are ms of the simulation. */
+type Care = { touchedAt: number; missedAt: number | null; taken: boolean; inFlight: boolean };
+
+/** How often what nobody did is looked for. */
+const lookEveryMs = 20_000;
+/** Longer than any wait between two tries of a call, with a queue before its endpoint. */
+const idleMs = 200_000;
+/** Longer than anybody waits without a word. */
+const silentMs = 60_000;
+/** Longer than a disk takes. */
+const graceMs = 10_000;
+
+/**
+ * What must not stay undone, nor be done in vain: calls that nobody tries, calls that are made again though they were taken,
+ * and end users who are not told that their desk does not receive, or are told so for ever.
+ */
+export class Diligence {
+  readonly #world: World;
+  readonly #cares = new Map<string, Care>();
+  #lookAt = 0;
+  #serves = false;
+  #refuses = false;
+  /** Since when the program serves and the disk takes what is written; null while not. */
+  #wellSince: number | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  turn(change: Readonly<{ serves?: boolean; refuses?: boolean }>): void {
+    this.#serves = change.serves ?? this.#serves;
+    this.#refuses = change.refuses ?? this.#refuses;
+    this.#wellSince = this.#serves && !this.#refuses ? this.#world.clocks.time() : null;
+    // What a run of the program knew is gone with it.
+    if (change.serves === false) this.#cares.clear();
+  }
+
+  called({ webhookId }: Call): void {
+    const call = this.#find(webhookId);
+    const care = this.#careOf(webhookId);
+    if (care.taken && call !== null && !call.call.replayed) {
+      broken(5, call.mirror.id, `${callName(call.call)} is made again though its desk has taken it.`);
+    }
+    care.touchedAt = this.#world.clocks.time();
+    care.inFlight = true;
+  }
+
+  heard({ webhookId }: Call, status: number | null): void {
+    const care = this.#careOf(webhookId);
+    care.touchedAt = this.#world.clocks.time();
+    care.inFlight = false;
+    if (status !== null && status >= 200 && status < 300) care.taken = true;
+    else care.missedAt ??= care.touchedAt;
+  }
+
+  stepped(): void {
+    const time = this.#world.clocks.time();
+    if (time < this.#lookAt) return;
+    this.#lookAt = time + lookEveryMs;
+    if (this.#wellSince === null) return;
+    const wellFor = time - this.#wellSince;
+    for (const mirror of this.#world.sessions.values()) {
+      for (const lane of mirror.lanes.values()) this.#look(mirror, lane, wellFor);
+      if (wellFor > idleMs) this.#checkOver(mirror, time);
+    }
+  }
+
+  #look(mirror: Mirror, lane: Lane, wellFor: number): void {
+    const head = lane.calls.find((call) => !isSettled(call) && !call.replayed);
+    if (head === undefined || lane.inFlight !== null) return;
+    const time = this.#world.clocks.time();
+    const care = this.#cares.get(head.id);
+    const touchedAt = Math.max(0, ...lane.calls.map(({ id }) => this.#cares.get(id)?.touchedAt ?? 0));
+    if (wellFor > idleMs && time - touchedAt > idleMs && this.#world.lastNow - head.event.at > idleMs) {
+      broken(2, mirror.id, `${callName(head)} is owed, and nobody has tried it for ${idleMs / 1_000} s.`);
+    }
+    if (care?.missedAt === null || care === undefined || time - care.missedAt < graceMs) return;
+    const { handoff, delayed } = mirror.state ?? { handoff: null, delayed: null };
+    const isHeard = handoff !== null && handoff !== undefined && `h${handoff.epoch}` === lane.name;
+    if (!isHeard || handoff.stage === 'connecting' || head.kind === 'start' || delayed !== null) return;
+    if (wellFor < silentMs || this.#world.lastNow - head.event.at < silentMs) return;
+    broken(12, mirror.id, `${callName(head)} has been tried in vain for long, and the end user is not told.`);
+  }
+
+  #checkOver({ id, state, lanes }: Mirror, time: number): void {
+    if (state === null || state.delayed === null || state.handoff === null) return;
+    const lane = lanes.get(`h${state.delayed.epoch}`);
+    if (lane?.calls.every(isSettled) !== true) return;
+    const touchedAt = Math.max(0, ...lane.calls.map((call) => this.#cares.get(call.id)?.touchedAt ?? 0));
+    if (time - touchedAt < idleMs) return;
+    broken(12, id, 'nothing waits for its desk any more, and the end user is still told so.');
+  }
+
+  #find(webhookId: string): Readonly<{ mirror: Mirror; call: OwedCall }> | null {
+    const mirror = this.#world.sessions.get(webhookId.slice(0, 36));
+    const call = mirror?.calls.get(webhookId);
+    return mirror === undefined || call === undefined ? null : { mirror, call };
+  }
+
+  #careOf(webhookId: string): Care {
+    const care = this.#cares.get(webhookId) ?? { touchedAt: 0, missedAt: null, taken: false, inFlight: false };
+    this.#cares.set(webhookId, care);
+    return care;
+  }
+}
+
+const isSettled = ({ taken, refused, died, skipped, cancelled }: OwedCall): boolean =>
+  taken || refused || died || skipped || cancelled;
