@@ -31,7 +31,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   'dies-again-in-silence': {
     file: 'core/handoff.ts',
     find: 'if (replayed && cause !== null)',
-    put: 'if (replayed && cause === null)',
+    put: "if (replayed && cause === '')",
     wrong: 'A start call that was replayed and refused again is dead, and the log does not say so.',
   },
   'acknowledge-before-flush': {

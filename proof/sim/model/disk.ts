@@ -50,7 +50,7 @@ function checkFate(mirror: Mirror, call: OwedCall, { state, kind, replayed }: Di
       if (!call.arrived) tell('counts as delivered and never arrived.');
       return;
     case 'dead':
-      if (!call.died) tell('is dead, which the log does not say.');
+      if (!call.isDead) tell('is dead, which the log does not say.');
       return;
     case 'skipped':
       if (!call.skipped && !call.cancelled)

@@ -17,9 +17,10 @@ import { broken, type Mirror, mirrorOf, newWorld, same, type World } from './wor
 /**
  * Judges a simulation by what docs/invariants.md promises. It shares no code with what it judges: all it takes for true
  * is what was flushed, and what follows from that it works out itself.
+ * @param isDiligent whether what nobody does counts; false for a history in which nobody makes calls.
  * @throws Violation, from whichever of its functions is told what must not be.
  */
-export function createModel(clocks: Clocks): Witness {
+export function createModel(clocks: Clocks, { isDiligent = true } = {}): Witness {
   const world = newWorld(clocks);
   const bell = new Bell(world);
   const sockets = new Sockets(world);
@@ -64,7 +65,7 @@ export function createModel(clocks: Clocks): Witness {
     managed: (what, webhookId) => mirrorOf(world, webhookId.slice(0, 36)).managed.add(`${what} ${webhookId}`),
     stepped: () => {
       bell.stepped();
-      diligence.stepped();
+      if (isDiligent) diligence.stepped();
     },
     finished: (stored) => {
       sockets.finished();
@@ -114,6 +115,7 @@ function begin(world: World, mirror: Mirror, event: SessionEvent): void {
     broken(7, mirror.id, `it runs version ${flowVersion} of ${virtualAgentId}, which was never published.`);
   if (mirror.handedOut && mirror.words.said.size === 0)
     broken(13, mirror.id, 'it was handed out and is stored, although its visitor has said nothing.');
+  if (event.at >= event.expiresAt) broken(9, mirror.id, 'it is begun when its time is over.');
   mirror.events.push(event);
   mirror.state = startState(event);
 }

@@ -67,7 +67,8 @@ function add(
   const call: OwedCall = {
     id: `${mirror.id}-${name}-${event.seq}-${part}`,
     ...{ kind, url, event, tryUntil, status: status ?? null, place: lane.calls.length, body: null },
-    ...{ arrived: false, taken: false, refused: false, died: false, skipped: false, cancelled: false, replayed: false },
+    ...{ arrived: false, taken: false, refused: false, died: false, isDead: false },
+    ...{ skipped: false, cancelled: false, replayed: false },
   };
   lane.calls.push(call);
   mirror.calls.set(call.id, call);
@@ -124,11 +125,13 @@ function settle({ clocks, lastNow }: World, mirror: Mirror, event: Settling): vo
         tell(`was given up, but its desk had not refused it for good, and it had until ${instantOf(call.tryUntil)}.`);
       }
       call.died = true;
+      call.isDead = true;
       return;
     case 'delivery-replayed':
       if (!mirror.managed.has(`replay ${id}`)) tell('was replayed, and nobody had asked for it.');
       if (!call.died) tell('was replayed, and was not dead.');
       call.replayed = true;
+      call.isDead = false;
       call.refused = false;
       // Where the clock was set back, the event bears a later instant than the replay had.
       call.tryUntil = Math.min(event.at, clocks.now() ?? event.at, lastNow) + dayMs;

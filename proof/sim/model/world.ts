@@ -26,6 +26,8 @@ export type OwedCall = {
   taken: boolean;
   refused: boolean;
   died: boolean;
+  /** Whether it was not tried again by hand since. */
+  isDead: boolean;
   skipped: boolean;
   cancelled: boolean;
   replayed: boolean;

@@ -29,7 +29,7 @@ export class CoreRun {
   constructor(flow: Flow, chance: () => number) {
     this.#flow = flow;
     this.#chance = chance;
-    this.model = createModel({ time: () => this.#time, now: () => this.now });
+    this.model = createModel({ time: () => this.#time, now: () => this.now }, { isDiligent: false });
     this.model.published('va', 1, flow);
     this.model.booted();
     const event = { ...started, seq: 1, at: this.now } as SessionEvent & { kind: 'session-started' };

@@ -43,7 +43,7 @@ export class History {
   #attempts = 0;
 
   constructor() {
-    this.model = createModel({ time: () => this.time, now: () => this.now });
+    this.model = createModel({ time: () => this.time, now: () => this.now }, { isDiligent: false });
   }
 
   pass(ms: number): void {
