@@ -16,6 +16,12 @@ export const plants: Readonly<Record<string, Plant>> = {
     put: '',
     wrong: 'Who comes while a session is being stored is shown what a power cut may still take.',
   },
+  'read-before-flush': {
+    file: 'http/serve.ts',
+    find: '      await flushed();\n',
+    put: '      void flushed;\n',
+    wrong: 'Who reads the log is told what a power cut may still take.',
+  },
   'faster-than-the-commit': {
     file: 'store/flushes.ts',
     find: '      await last;',

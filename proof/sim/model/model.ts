@@ -147,11 +147,18 @@ function answered(world: World, request: Request, status: number, body: Readonly
   if (operation === 'init' && !refused) return checkOpened(world, body);
   if (sessionId === null) return;
   const mirror = mirrorOf(world, sessionId);
+  if (operation === 'listEvents' && !refused) return checkRead(mirror, body);
   if (operation === 'step') return noteStepAnswered(mirror, request, refused, body);
   if (!isWrite(request)) return;
   if (refused) mirror.writes.refused(mirror, request);
   else if (operation === 'outbound') mirror.writes.outboundDone(mirror, request, body);
   else mirror.writes.disconnectDone(mirror, request);
+}
+
+function checkRead({ id, events }: Mirror, body: Readonly<Record<string, unknown>>): void {
+  const told = (body.events ?? []) as readonly Readonly<{ seq: number }>[];
+  const last = told.at(-1)?.seq ?? 0;
+  if (last > events.length) broken(1, id, `event ${last} was read from the log, and is not on disk.`);
 }
 
 function checkOpened({ sessions }: World, body: Readonly<Record<string, unknown>>): void {

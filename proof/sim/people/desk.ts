@@ -183,8 +183,8 @@ const uuidLength = 36;
 
 export const sessionOf = (webhookId: string): string => webhookId.slice(0, uuidLength);
 
-/** A call's name in the trace: its lane, seq and part. */
-const nameOf = (webhookId: string): string => `${webhookId.slice(uuidLength - 4)}`;
+/** A call's name in the trace: its session, and its lane, seq and part. */
+const nameOf = (webhookId: string): string => `${sessionOf(webhookId)} ${webhookId.slice(uuidLength + 1)}`;
 
 const hostOf = (url: string): string => url.replace(/^https?:\/\//, '');
 const pathOf = (url: string): string => hostOf(url);

@@ -95,6 +95,11 @@ export class EndUser {
     switch (act.kind) {
       case 'say':
         return this.#say(tab, act);
+      case 'flood': {
+        const texts = Array.from({ length: act.count }, (_, index) => `flood ${this.#messages + index}`);
+        for (const text of texts) this.#say(tab, { text, twice: 'no' });
+        return;
+      }
       case 'open':
         return tab.open();
       case 'open anew':
@@ -116,7 +121,7 @@ export class EndUser {
     }
   }
 
-  #say(tab: Tab, { text, twice }: Extract<UserAct, { kind: 'say' }>): void {
+  #say(tab: Tab, { text, twice }: Pick<Extract<UserAct, { kind: 'say' }>, 'text' | 'twice'>): void {
     this.#messages += 1;
     const message = { type: 'message', id: `m${this.#messages}`, text } as const;
     tab.say(message);

@@ -30,6 +30,7 @@ export class LiveAgents {
   receive(desk: DeskPlan, call: Call, isRepeat: boolean): string {
     const body = JSON.parse(call.body) as Body;
     const sessionId = sessionOf(call.webhookId);
+    if (this.#parts.world.chance(`reads/${call.id}`).happens(0.3)) void this.#read(sessionId);
     if (call.url.endsWith('/start')) return this.#start(desk, sessionId, body.handoff?.epoch ?? 0, isRepeat);
     if (call.url.endsWith('/inbound') && !isRepeat) void this.#reply(sessionId, body.epoch ?? 0);
     return 'OK';
@@ -48,6 +49,12 @@ export class LiveAgents {
       for (const acts of script.people) void this.#follow(ticket, acts);
     }
     return queued ? JSON.stringify({ state: 'queued', ...(chance.happens(0.5) ? { place: 3 } : {}) }) : 'OK';
+  }
+
+  /** A connector that looks into the log of what it was called for. */
+  async #read(sessionId: string): Promise<void> {
+    const params = { session_id: sessionId };
+    await this.#parts.ask({ who: 'connector', operation: 'listEvents', params, query: { limit: '1000' } });
   }
 
   async #follow(ticket: Ticket, acts: readonly PersonAct[]): Promise<void> {

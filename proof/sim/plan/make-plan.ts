@@ -188,6 +188,7 @@ function userAct(chance: Chance, usesSteps: boolean, newText: () => string): Use
       parameters: chance.happens(0.2) ? [{ name: 'X', value: 'y' }] : [],
     };
   }
+  if (chance.happens(0.006)) return { ...base, kind: 'flood', count: chance.between(60, 260) };
   if (chance.happens(0.65)) {
     // A text of blanks answers a question with nothing.
     const text = chance.happens(0.08) ? '   ' : newText();

@@ -56,6 +56,8 @@ export type UserAct = Readonly<{ afterMs: number }> &
       }>
     | Readonly<{ kind: 'parameters'; tab: number; name: string; value: string }>
     | Readonly<{ kind: 'open' | 'close' | 'break' | 'typing' | 'ping' | 'nonsense' | 'leave'; tab: number }>
+    /** Writes so many messages at once: more than a lane or a reader's line holds. */
+    | Readonly<{ kind: 'flood'; tab: number; count: number }>
     /** Claims to have read what does not exist. */
     | Readonly<{ kind: 'read ahead'; tab: number }>
     | Readonly<{ kind: 'open anew'; tab: number }>
