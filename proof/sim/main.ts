@@ -56,7 +56,10 @@ async function main(): Promise<number> {
 async function playAll(seeds: number): Promise<number> {
   const begunAt = performance.now();
   let toldAt = begunAt;
+  let known = 0;
   const told = ({ seeds: done, findings }: Sum): void => {
+    sayFindings(findings.slice(known));
+    known = findings.length;
     if (performance.now() - toldAt < 15_000) return;
     toldAt = performance.now();
     console.log(`${done} of ${seeds} seeds, ${findings.length} violations`);
@@ -64,7 +67,6 @@ async function playAll(seeds: number): Promise<number> {
   const sum = await playSeeds({ from, to: from + seeds, workers, plantName: null, enough: () => false, told });
   const zeros = sayTally(sum.tally);
   saySum(sum, (performance.now() - begunAt) / 1_000);
-  sayFindings(sum.findings);
   const isMissing = seeds >= seedsForAll && zeros.length > 0;
   return sum.findings.length > 0 || isMissing ? 1 : 0;
 }

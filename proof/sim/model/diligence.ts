@@ -6,8 +6,10 @@ type Care = { touchedAt: number; missedAt: number | null; taken: boolean; inFlig
 
 /** How often what nobody did is looked for. */
 const lookEveryMs = 20_000;
-/** Longer than any wait between two tries of a call, with a queue before its endpoint. */
+/** Longer than any wait between two tries of a call. */
 const idleMs = 200_000;
+/** An endpoint that takes no connections is tried by three lanes at a time, each for up to eleven seconds. */
+const perLaneMs = 4_000;
 /** Longer than anybody waits without a word. */
 const silentMs = 60_000;
 /** Longer than a disk takes. */
@@ -74,8 +76,9 @@ export class Diligence {
     const time = this.#world.clocks.time();
     const care = this.#cares.get(head.id);
     const touchedAt = Math.max(0, ...lane.calls.map(({ id }) => this.#cares.get(id)?.touchedAt ?? 0));
-    if (wellFor > idleMs && time - touchedAt > idleMs && this.#world.lastNow - head.event.at > idleMs) {
-      broken(2, mirror.id, `${callName(head)} is owed, and nobody has tried it for ${idleMs / 1_000} s.`);
+    const idle = Math.min(wellFor, time - touchedAt, this.#world.lastNow - head.event.at);
+    if (idle > idleMs && idle > idleMs + perLaneMs * this.#lanesAt(head.url)) {
+      broken(2, mirror.id, `${callName(head)} is owed, and nobody has tried it for ${Math.round(idle / 1_000)} s.`);
     }
     if (care?.missedAt === null || care === undefined || time - care.missedAt < graceMs) return;
     const { handoff, delayed } = mirror.state ?? { handoff: null, delayed: null };
@@ -83,6 +86,16 @@ export class Diligence {
     if (!isHeard || handoff.stage === 'connecting' || head.kind === 'start' || delayed !== null) return;
     if (wellFor < silentMs || this.#world.lastNow - head.event.at < silentMs) return;
     broken(12, mirror.id, `${callName(head)} has been tried in vain for long, and the end user is not told.`);
+  }
+
+  /** How many lanes wait for an endpoint. */
+  #lanesAt(url: string): number {
+    let count = 0;
+    for (const { lanes } of this.#world.sessions.values()) {
+      for (const { calls } of lanes.values())
+        if (calls.some((call) => call.url === url && !isSettled(call))) count += 1;
+    }
+    return count;
   }
 
   #checkOver({ id, state, lanes }: Mirror, time: number): void {
