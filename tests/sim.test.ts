@@ -48,7 +48,7 @@ test('a seed always plays the same', async () => {
   const lines: (readonly string[])[] = [];
   for (const _ of [1, 2]) {
     const trace = tracer();
-    await run(makePlan('11'), trace);
+    await run(makePlan('10'), trace);
     lines.push(trace.lines);
   }
   assert.deepEqual(lines[0], lines[1]);
