@@ -1,6 +1,6 @@
 import type { DeliveryRef } from '../../../src/store/store.ts';
 
-/** By session, lane, seq and part, texts by code unit. */
+/** By session, lane, seq and part. */
 export function callOrder(one: DeliveryRef, other: DeliveryRef): number {
   return (
     compare(one.sessionId, other.sessionId) ||
@@ -10,4 +10,5 @@ export function callOrder(one: DeliveryRef, other: DeliveryRef): number {
   );
 }
 
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+/** Texts by code unit. */
+export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -3,6 +3,7 @@ import { evolve, replay } from '../../../src/core/evolve.ts';
 import { decodeEvent, decodeSession, encodeEvent, encodeSession } from '../../../src/store/codec.ts';
 import type { CommitResult, RecordedAnswer, SessionCommit, SessionStore } from '../../../src/store/store.ts';
 import { writeCalls } from './calls.ts';
+import { compare } from './order.ts';
 import type { Rows, SessionRow } from './rows.ts';
 
 const snapshotEvery = 32;
@@ -96,7 +97,7 @@ export function sessionReads(rows: Rows): Omit<SessionStore, 'commitBatch' | 'fl
     due: async (at, limit) =>
       [...rows.values()]
         .filter(({ wakeAt }) => wakeAt !== null && wakeAt <= at)
-        .sort((one, other) => Number(one.wakeAt) - Number(other.wakeAt))
+        .sort((one, other) => Number(one.wakeAt) - Number(other.wakeAt) || compare(one.id, other.id))
         .slice(0, limit)
         .map(({ id }) => id),
     nextWakeAt: async (after) => {
