@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { playSeeds, type Sum } from './crew.ts';
 import { plants } from './plants.ts';
 import { playPlan, replaySeed } from './replay-seed.ts';
-import { sayFindings, saySum, sayTally } from './report.ts';
+import { sayFindings, saySum, sayTally, shortly } from './report.ts';
 
 const usage = `npm run sim                       500 seeds
 npm run sim -- --seeds 20000      more of them
@@ -87,7 +87,7 @@ async function catchPlants(names: readonly string[]): Promise<number> {
     const caught =
       first === undefined ? `✖ missed by ${seeds} seeds` : `✔ caught after ${seeds} seeds, seed ${first.seed}`;
     console.log(
-      `${caught}  ${name}${first === undefined ? '' : `\n    invariant ${first.invariant}: ${first.sentence}`}`,
+      `${caught}  ${name}${first === undefined ? '' : `\n    invariant ${first.invariant}: ${shortly(first.sentence)}`}`,
     );
   }
   console.log(`${names.length - missed} of ${names.length} planted faults were caught.`);

@@ -28,8 +28,11 @@ export function sayTally(tally: Tally): readonly string[] {
   return zeros;
 }
 
+/** A sentence may quote whole bodies. */
+export const shortly = (sentence: string): string => (sentence.length > 240 ? `${sentence.slice(0, 240)}…` : sentence);
+
 export function sayFindings(findings: readonly Finding[]): void {
   for (const { seed, invariant, sentence } of findings.slice(0, 20)) {
-    console.log(`\n✖ Seed ${seed}, invariant ${invariant}: ${sentence}\n  npm run sim -- --seed ${seed}`);
+    console.log(`\n✖ Seed ${seed}, invariant ${invariant}: ${shortly(sentence)}\n  npm run sim -- --seed ${seed}`);
   }
 }
