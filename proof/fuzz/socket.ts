@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 export type Talk = Readonly<{
   status: number;
   head: string;
-  /** What was answered when it was no socket. */
-  refusal: string;
+  /** What was answered when it was no socket; null where an answer has no body, for HEAD. */
+  refusal: string | null;
   frames: readonly string[];
   code: number | null;
   pongs: number;
@@ -53,7 +53,7 @@ const withinMs = 8_000;
 export function talk(port: number, handshake: Buffer, frames: readonly Buffer[], pings: number): Promise<Talk> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    const heard = new Heard();
+    const heard = new Heard(/^[\r\n]*HEAD /.test(handshake.toString('latin1', 0, 20)));
     const done = (isLate: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -89,15 +89,20 @@ class Heard {
   #head = '';
   readonly #frames: string[] = [];
   #bytes: Buffer = Buffer.alloc(0);
+  readonly #isHead: boolean;
+
+  constructor(isHead: boolean) {
+    this.#isHead = isHead;
+  }
 
   /** It was answered like any request, and the answer is whole. */
   get isRefused(): boolean {
     const length = Number(/^content-length: *(\d+)/im.exec(this.#head)?.[1] ?? Number.POSITIVE_INFINITY);
-    return this.status > 101 && this.#bytes.length >= length;
+    return this.status > 101 && (this.#isHead || this.#bytes.length >= length);
   }
 
   told(): Omit<Talk, 'isLate'> {
-    const refusal = this.status === 101 ? '' : this.#bytes.toString('utf8');
+    const refusal = this.#isHead ? null : this.status === 101 ? '' : this.#bytes.toString('utf8');
     return { status: this.status, head: this.#head, refusal, frames: this.#frames, code: this.code, pongs: this.pongs };
   }
 

@@ -32,7 +32,7 @@ export function judgeTalk({ status, head, refusal, frames, code, isLate }: Talk)
     };
   if (status === 0) return null; // Hung up on without an answer: what is no request may be.
   if (status >= 500) return { kind: `${status} handshake`, text: `The handshake was answered ${head}` };
-  if (status >= 400 && !isErrorText(refusal))
+  if (status >= 400 && refusal !== null && !isErrorText(refusal))
     return {
       kind: `handshake ${status} without the form`,
       text: `The handshake was refused with ${head}\n${refusal.slice(0, 300)}`,
