@@ -12,6 +12,7 @@ import type {
   UserAct,
   UserPlan,
 } from './plan.ts';
+import { pick } from './words.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -50,9 +51,6 @@ const listOf = <Item>(length: number, make: (index: number) => Item): Item[] =>
 
 /** Fewer more often. */
 const count = (chance: Chance, most: number): number => Math.floor(chance.next() * chance.next() * (most + 1));
-
-const pick = <Item>(chance: Chance, items: readonly Item[]): Item =>
-  items[Math.floor(chance.next() * items.length)] as Item;
 
 /** How long people take: mostly seconds, now and then no time at all, minutes or hours. */
 function spell(chance: Chance): number {

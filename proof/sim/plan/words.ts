@@ -1,7 +1,7 @@
 import type { ParameterDeclaration } from '../../../src/core/flow/parameters.ts';
 import type { Chance } from '../../random.ts';
 
-/** What users say and rules compare with, so that rules hold now and then. */
+/** What parameters hold from the start and rules compare with, so that rules hold now and then. */
 export const vocabulary = [
   ...['yes', 'No', 'human please', 'order 42', '7', '42', '-1.5', '2026-05-03', 'Zürich', 'hello \u{1f44b}'],
   ...['a "quoted" word', '$NAME', 'costs $$5', 'two\nlines'],
