@@ -4,6 +4,7 @@ import type { Route } from '../contract/route.ts';
 import { type Operation, routes } from '../contract/routes.ts';
 import type { Audit, ManagingCall, Outcome } from '../engine/audit.ts';
 import { type HeldLimits, heldRequests } from '../platform/edge/held-requests.ts';
+import { isStoreUnavailable } from '../store/unavailable.ts';
 import { servePreflight } from './browsers.ts';
 import type { Doorkeeper } from './doors/access.ts';
 import type { Caller } from './doors/key-ring.ts';
@@ -138,8 +139,7 @@ function audited(audit: Audit, operation: string, kind: 'each' | 'hourly', handl
 /** What the server answers with. */
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof HttpError) return { status: errorStatus[error.code], code: error.code };
-  const isDatabase = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
-  const code = isDatabase ? 'unavailable' : 'internal';
+  const code = isStoreUnavailable(error) ? 'unavailable' : 'internal';
   return { status: errorStatus[code], code };
 }
 

@@ -7,6 +7,7 @@ import { brokenRequests } from '../platform/edge/broken-requests.ts';
 import { type SecurityHeaders, securityHeaders } from '../platform/edge/security-headers.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
 import { type Log, whereItArose } from '../platform/log.ts';
+import { isStoreUnavailable } from '../store/unavailable.ts';
 import { agentHandlers } from './agents.ts';
 import { allowAnyOrigin } from './browsers.ts';
 import { chatHandlers } from './chat.ts';
@@ -197,7 +198,7 @@ const codeOfFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 function asHttpError(error: unknown, log: Log, request: FastifyRequest): AnswerError {
   if (error instanceof AnswerError) return error;
   const { code = '', statusCode = 500, name = 'Error' } = error as Partial<FastifyError>;
-  if (code === 'ERR_SQLITE_ERROR') {
+  if (isStoreUnavailable(error)) {
     log.error({ error: name, code }, 'The database does not answer.');
     return unavailableError();
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { databaseFile } from '../../src/platform/sqlite.ts';
+import { StoreUnavailableError } from '../../src/store/unavailable.ts';
 import { supportFlow } from './kit/flows.ts';
 import { accountKey, connectTalk, type House, houseFor } from './kit/house.ts';
 
@@ -115,9 +116,11 @@ test('a call whose entry cannot be written is not made', async (t) => {
   const house = await houseFor(t);
   await house.publish(supportFlow(house.desk));
   const full = Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR' });
-  Object.assign(house.app.store.audit, { begin: () => Promise.reject(full) });
-  const { status, body } = await house.ask('DELETE', '/agents/support');
-  assert.deepEqual([status, body.code], [503, 'unavailable']);
+  for (const error of [full, new StoreUnavailableError('The database is away.')]) {
+    Object.assign(house.app.store.audit, { begin: () => Promise.reject(error) });
+    const { status, body } = await house.ask('DELETE', '/agents/support');
+    assert.deepEqual([status, body.code], [503, 'unavailable']);
+  }
   assert.equal((await house.ask('GET', '/agents/support')).status, 200);
   const wrong = await house.ask('DELETE', '/agents/support', { headers: { 'x-vgai-key': 'wrong' } });
   assert.equal(wrong.status, 401, 'a refusal needs no record');

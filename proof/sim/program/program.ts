@@ -23,6 +23,7 @@ import type { Log } from '../../../src/platform/log.ts';
 import type { Random } from '../../../src/platform/random.ts';
 import { sessionTokens } from '../../../src/platform/session-tokens.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { isStoreUnavailable } from '../../../src/store/unavailable.ts';
 
 export type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>> | null }>;
 
@@ -111,8 +112,7 @@ async function handle(handlers: Handlers, state: string, operation: string, aske
 /** An error that the server would answer with; null for one that it would call its own fault. */
 function toldOf(error: unknown): AnswerError | null {
   if (error instanceof HttpError) return error;
-  const isDatabase = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
-  return isDatabase ? unavailableError() : null;
+  return isStoreUnavailable(error) ? unavailableError() : null;
 }
 
 type SocketParts = Readonly<{
