@@ -8,6 +8,12 @@ import type { Session } from '../core/session.ts';
 /** The version of a snapshot's shape; a snapshot of another one is not used, the log is folded instead. */
 export const snapshotVersion = 2;
 
+/** A snapshot is written when the version passes a multiple of this: reading folds fewer events than twice this. */
+const snapshotEvery = 32;
+
+export const isSnapshotDue = (before: number, version: number): boolean =>
+  Math.floor(before / snapshotEvery) !== Math.floor(version / snapshotEvery);
+
 /** The log holds an event of a newer program; this one must leave the session to that. */
 export class NewerEventError extends Error {
   override readonly name = 'NewerEventError';

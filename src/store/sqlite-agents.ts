@@ -1,17 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Flow } from '../core/flow/flow.ts';
 import { decodeBody, encodeBody } from './codec.ts';
-import type { AgentStore, PublishedAgent, StoredSecret } from './store.ts';
+import { agentOf, publishedAgents, signingSecrets } from './rows/agent-row.ts';
+import type { AgentStore, StoredSecret } from './store.ts';
 import { inTransaction } from './transaction.ts';
 
-const signingSecrets = 2;
-
 export function sqliteAgents(database: DatabaseSync, flush: () => Promise<void>): AgentStore {
-  const published = `SELECT a.id, a.version, f.published_at, f.definition FROM agents a
-    JOIN flows f ON f.agent_id = a.id AND f.version = a.version WHERE a.deleted = 0`;
-  const one = database.prepare(`${published} AND a.id = ?`);
+  const one = database.prepare(`${publishedAgents} AND a.id = ?`);
   const current = database.prepare('SELECT version FROM agents WHERE id = ? AND deleted = 0');
-  const all = database.prepare(`${published} ORDER BY a.id`);
+  const all = database.prepare(`${publishedAgents} ORDER BY a.id`);
   const flow = database.prepare('SELECT definition FROM flows WHERE agent_id = ? AND version = ?');
   const remove = database.prepare('UPDATE agents SET deleted = 1 WHERE id = ? AND deleted = 0');
   return {
@@ -81,13 +78,4 @@ function addSecret(database: DatabaseSync, id: string, sealed: string, at: numbe
        AND number <= (SELECT MAX(number) - ${signingSecrets} FROM secrets WHERE agent_id = $id)`,
     )
     .run({ id });
-}
-
-function agentOf(row: Record<string, unknown>): PublishedAgent {
-  return {
-    id: String(row.id),
-    version: Number(row.version),
-    publishedAt: Number(row.published_at),
-    flow: decodeBody<Flow>(String(row.definition)),
-  };
 }

@@ -1,9 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { attemptColumns, attemptOf, keptFirst, keptLast } from './rows/attempt-row.ts';
 import type { AttemptRecord, DeliveryRef, FailedAttempt } from './store.ts';
-
-/** Of a delivery that fails for a day the first attempts tell how it began, and the last ones how it is. */
-const keptFirst = 5;
-const keptLast = 20;
 
 const keyed = 'session_id = $session AND lane = $lane AND seq = $seq AND part = $part';
 
@@ -25,15 +22,6 @@ export function attemptWriter(database: DatabaseSync): (attempt: Failed) => void
 }
 
 export function attemptReader(database: DatabaseSync): (ref: DeliveryRef) => readonly FailedAttempt[] {
-  const read = database.prepare(
-    `SELECT number, at, status, cause, excerpt FROM attempts WHERE ${keyed} ORDER BY number`,
-  );
-  return ({ sessionId: session, lane, seq, part }) =>
-    read.all({ session, lane, seq, part }).map(({ number, at, status, cause, excerpt }) => ({
-      number: Number(number),
-      at: Number(at),
-      status: status === null ? null : Number(status),
-      cause: String(cause),
-      excerpt: excerpt === null ? null : String(excerpt),
-    }));
+  const read = database.prepare(`SELECT ${attemptColumns} FROM attempts WHERE ${keyed} ORDER BY number`);
+  return ({ sessionId: session, lane, seq, part }) => read.all({ session, lane, seq, part }).map(attemptOf);
 }

@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { firstUuidAt } from '../platform/random.ts';
-import { type AuditEntry, type AuditStore, unknownActor } from './store.ts';
-
-const columns = 'id, at, actor, key_id, address, operation, target, status, code';
+import { auditColumns as columns, entryOf } from './rows/audit-row.ts';
+import { type AuditStore, unknownActor } from './store.ts';
 
 export function sqliteAudit(database: DatabaseSync, flush: () => Promise<void>): AuditStore {
   return {
@@ -32,20 +31,5 @@ export function sqliteAudit(database: DatabaseSync, flush: () => Promise<void>):
         .run(firstUuidAt(unknownBefore), limit);
       return Number(old.changes) + Number(strangers.changes);
     },
-  };
-}
-
-function entryOf(row: Record<string, unknown>): AuditEntry {
-  const text = (value: unknown): string | null => (value === null ? null : String(value));
-  return {
-    id: String(row.id),
-    at: Number(row.at),
-    actor: String(row.actor),
-    keyId: text(row.key_id),
-    address: text(row.address),
-    operation: String(row.operation),
-    target: String(row.target),
-    status: row.status === null ? null : Number(row.status),
-    code: text(row.code),
   };
 }

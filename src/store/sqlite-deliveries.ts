@@ -1,15 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { statusLane } from '../core/calls.ts';
-import type { Call, CallChange, StatusChange } from '../core/commands.ts';
-import type { CallKind } from '../core/events.ts';
+import type { Call, CallChange } from '../core/commands.ts';
 import { deliveryWindowMs } from '../core/schedule.ts';
-import { decodeBody, encodeBody } from './codec.ts';
+import { encodeBody } from './codec.ts';
+import { deliveryColumns as columns, deliveryOf } from './rows/delivery-row.ts';
 import { attemptReader, attemptWriter } from './sqlite-attempts.ts';
 import type { AttemptRecord, DeliveryFilter, DeliveryRef, DeliveryStore, DeskDebt, StoredDelivery } from './store.ts';
 import { inTransaction } from './transaction.ts';
 
-const columns =
-  'session_id, lane, seq, part, kind, url, detail, state, attempts, owed_at, due_at, try_until, settled_at, last_failure, replayed';
 const keyed = 'session_id = $session AND lane = $lane AND seq = $seq AND part = $part';
 
 type WriteCalls = (sessionId: string, calls: readonly Call[], changes: readonly CallChange[], at: number) => void;
@@ -183,25 +181,4 @@ function list(database: DatabaseSync, filter: DeliveryFilter): readonly StoredDe
     )
     .all(values)
     .map(deliveryOf);
-}
-
-function deliveryOf(row: Record<string, unknown>): StoredDelivery {
-  const detail = row.detail === null ? {} : { status: decodeBody<StatusChange>(String(row.detail)) };
-  return {
-    sessionId: String(row.session_id),
-    lane: String(row.lane),
-    seq: Number(row.seq),
-    part: Number(row.part),
-    kind: row.kind as CallKind,
-    url: String(row.url),
-    ...detail,
-    state: row.state as StoredDelivery['state'],
-    attempts: Number(row.attempts),
-    owedAt: Number(row.owed_at),
-    dueAt: Number(row.due_at),
-    tryUntil: Number(row.try_until),
-    settledAt: row.settled_at === null ? null : Number(row.settled_at),
-    lastFailure: row.last_failure === null ? null : String(row.last_failure),
-    replayed: row.replayed === 1,
-  };
 }

@@ -1,9 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isValid, type KeyStore, mostKeys, type NewKey, type StoredKey } from './store.ts';
+import { keyColumns as columns, isRotatable, keyOf, keysToForget, whyNotRevoked } from './rows/key-row.ts';
+import { type KeyStore, mostKeys, type NewKey, type StoredKey } from './store.ts';
 import { inTransaction } from './transaction.ts';
-
-const columns =
-  'id, hash, prefix, label, scopes, requests_per_second, created_at, expires_at, revoked_at, last_used_at, successor';
 
 export function sqliteKeys(database: DatabaseSync, flush: () => Promise<void>): KeyStore {
   const all = (): readonly StoredKey[] => allOf(database);
@@ -28,15 +26,8 @@ export function sqliteKeys(database: DatabaseSync, flush: () => Promise<void>): 
     rotate: (id, successor, expiresAt) => change(() => rotate(database, all(), { id, successor, expiresAt })),
     revoke: (id, at, keepLast) =>
       change(() => {
-        const known = all();
-        const key = known.find((one) => one.id === id);
-        if (key === undefined) return 'not-found';
-        if (key.revokedAt !== null) return 'revoked-before';
-        const manages = (one: StoredKey): boolean => isValid(one, at) && one.scopes.includes('manage');
-        const staysAsLong = ({ expiresAt }: StoredKey): boolean =>
-          expiresAt === null || (key.expiresAt !== null && expiresAt >= key.expiresAt);
-        const others = known.filter((one) => one.id !== id && manages(one));
-        if (keepLast && manages(key) && !others.some(staysAsLong)) return 'last';
+        const against = whyNotRevoked(all(), id, at, keepLast);
+        if (against !== null) return against;
         database.prepare('UPDATE keys SET revoked_at = ? WHERE id = ?').run(at, id);
         return 'revoked';
       }),
@@ -54,15 +45,12 @@ const allOf = (database: DatabaseSync): readonly StoredKey[] =>
 
 /** Forgets the oldest keys that open nothing any more where the table is full. @returns whether there is room. */
 function makeRoom(database: DatabaseSync, at: number): boolean {
-  const stored = Number(database.prepare('SELECT COUNT(*) AS keys FROM keys').get()?.keys);
-  const surplus = stored - mostKeys + 1;
-  if (surplus <= 0) return true;
-  const over = allOf(database)
-    .filter((key) => !isValid(key, at))
-    .slice(0, surplus);
+  const { stored } = database.prepare('SELECT COUNT(*) AS stored FROM keys').get() ?? {};
+  if (Number(stored) < mostKeys) return true;
+  const ids = keysToForget(allOf(database), at);
   const forget = database.prepare('DELETE FROM keys WHERE id = ?');
-  for (const { id } of over) forget.run(id);
-  return over.length === surplus;
+  for (const id of ids ?? []) forget.run(id);
+  return ids !== null;
 }
 
 type Rotation = Readonly<{ id: string; successor: NewKey; expiresAt: number }>;
@@ -73,8 +61,7 @@ function rotate(
   { id, successor, expiresAt }: Rotation,
 ): 'rotated' | 'not-valid' | 'full' {
   const at = successor.createdAt;
-  const old = known.find((key) => key.id === id);
-  if (old === undefined || !isValid(old, at) || old.successor !== null) return 'not-valid';
+  if (!isRotatable(known, id, at)) return 'not-valid';
   if (!makeRoom(database, at)) return 'full';
   insert(database, successor);
   database
@@ -92,22 +79,4 @@ function insert(database: DatabaseSync, key: NewKey): true {
     )
     .run(id, hash, prefix, label, scopes.join(' '), requestsPerSecond, createdAt, expiresAt);
   return true;
-}
-
-function keyOf(row: Record<string, unknown>): StoredKey {
-  const number = (value: unknown): number | null => (value === null ? null : Number(value));
-  const text = (value: unknown): string | null => (value === null ? null : String(value));
-  return {
-    id: String(row.id),
-    hash: String(row.hash),
-    prefix: text(row.prefix),
-    label: String(row.label),
-    scopes: String(row.scopes).split(' '),
-    requestsPerSecond: number(row.requests_per_second),
-    createdAt: Number(row.created_at),
-    expiresAt: number(row.expires_at),
-    revokedAt: number(row.revoked_at),
-    lastUsedAt: number(row.last_used_at),
-    successor: text(row.successor),
-  };
 }

@@ -9,15 +9,13 @@ import {
   encodeEvent,
   encodeSession,
   eventColumns,
+  isSnapshotDue,
   snapshotVersion,
 } from './codec.ts';
 import type { Flushes } from './flushes.ts';
 import { callWriter } from './sqlite-deliveries.ts';
 import type { CommitResult, SessionCommit, SessionStore } from './store.ts';
 import { inTransaction } from './transaction.ts';
-
-/** A snapshot is written when the version passes a multiple of this: reading folds fewer events than twice this. */
-const snapshotEvery = 32;
 
 const messages = messageKinds.map((kind) => `'${kind}'`).join(', ');
 
@@ -83,7 +81,7 @@ function snapshotWriter(database: DatabaseSync): (before: number, session: Sessi
      ON CONFLICT (session_id) DO UPDATE SET version = excluded.version, v = excluded.v, body = excluded.body`,
   );
   return (before, session) => {
-    if (Math.floor(before / snapshotEvery) === Math.floor(session.version / snapshotEvery)) return;
+    if (!isSnapshotDue(before, session.version)) return;
     write.run(session.id, session.version, snapshotVersion, encodeSession(session));
   };
 }
