@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import pg from 'pg';
+import { newId, opening, start } from '../kit.contract.ts';
+import { attemptsStatement, recordStatement } from './attempts.ts';
+import { commitStatement } from './commit.ts';
+import type { Statement } from './database.ts';
+import { dayOf } from './days.ts';
+import { deliveryStatements } from './deliveries.ts';
+import type { PostgresStore } from './postgres-store.ts';
+import { sessionStatements } from './sessions.ts';
+
+const rows = 5_000;
+
+/** That hot statements are served by indexes. @param newDatabase its URL. */
+export function plansContract(newDatabase: () => Promise<string>, open: (url: string) => Promise<PostgresStore>): void {
+  test('no hot statement reads a table from end to end, however its plan is made', async () => {
+    const url = await newDatabase();
+    const store = await open(url);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      const first = opening(start(newId()));
+      await store.sessions.commitBatch([first], 1);
+      const { id } = first.session;
+      const day = dayOf(id);
+      // A plan that is made in the first second of a day is kept while the day's tables grow.
+      await client.query('SET plan_cache_mode = force_generic_plan');
+      for (const [statement, values] of [
+        [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1]],
+        [recordStatement(day), ['[]', '[]']],
+      ] as const) {
+        assert.doesNotMatch(await planOf(client, statement, values), new RegExp(`Seq Scan on \\w+_${day}`));
+      }
+      await fill(client, day);
+      for (const mode of ['force_generic_plan', 'force_custom_plan']) {
+        await client.query(`SET plan_cache_mode = ${mode}`);
+        for (const [statement, values] of hotStatements(id, day)) {
+          const plan = await planOf(client, statement, values);
+          assert.doesNotMatch(plan, new RegExp(`Seq Scan on \\w+_${day}`), `${mode} ${statement.name}:\n${plan}`);
+        }
+      }
+    } finally {
+      await client.end();
+      await store.close();
+    }
+  });
+}
+
+/** Some thousand sessions with two calls each, most of them settled. */
+async function fill(client: pg.Client, day: string): Promise<void> {
+  const id = `('01890000-0000-7000-9000-' || lpad(g::text, 12, '0'))::uuid`;
+  const of = `FROM generate_series(1, ${rows}) g`;
+  for (const text of [
+    `INSERT INTO sessions_${day} SELECT ${id}, 'support', 1, 3, g, 0, CASE WHEN g % 20 = 0 THEN g * 1000 END ${of}`,
+    `INSERT INTO events_${day} SELECT ${id}, seq, g, 'user-message-received', 1, '{"text":"a"}' ${of}, generate_series(1, 3) seq`,
+    `INSERT INTO snapshots_${day} SELECT ${id}, 2, 2, '{}' ${of}`,
+    `INSERT INTO answers_${day} SELECT ${id}, 'k', 'f', '{}', g ${of}`,
+    `INSERT INTO deliveries_${day} SELECT ${id}, 'h1', seq, 0, 'inbound', 'https://desk.example', NULL,
+       CASE WHEN g % 50 = 0 THEN 'owed' ELSE 'delivered' END, 0, g, g, g, NULL, NULL, 0 ${of}, generate_series(1, 2) seq`,
+    `INSERT INTO attempts_${day} SELECT ${id}, 'h1', 1, 0, 1, g, 503, 'busy', NULL ${of}`,
+    `ANALYZE sessions_${day}, events_${day}, snapshots_${day}, answers_${day}, deliveries_${day}, attempts_${day}`,
+    'ANALYZE sessions, deliveries, attempts',
+  ]) {
+    await client.query(text);
+  }
+}
+
+function hotStatements(id: string, day: string): readonly (readonly [Statement, readonly unknown[]])[] {
+  const key = [id, 'h1', 1, 0];
+  const { events, utterances, event, load, answer, due, next } = sessionStatements;
+  const { lane, open, owed, single, count, debt } = deliveryStatements;
+  return [
+    [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1]],
+    [commitStatement(null), [...Array.from({ length: 7 }, () => '[]'), 1]],
+    [recordStatement(day), ['[]', '[]']],
+    [recordStatement(null), ['[]', '[]']],
+    [events(day), [id, 0, 10]],
+    [utterances(day), [id, 0, 10, 10]],
+    [event(day), [id, 1]],
+    [load(day), [id]],
+    [answer(day), [id, 'k', 0]],
+    [due, [1000, 10]],
+    [next, [1000]],
+    [lane(day), [id, 'h1', 10]],
+    [open(day), [id, 0, 10]],
+    [owed, [...key, 10]],
+    [single(day), key],
+    [count, []],
+    [debt(day), [id]],
+    [attemptsStatement(day), key],
+  ];
+}
+
+async function planOf(client: pg.Client, { text }: Statement, values: readonly unknown[]): Promise<string> {
+  await client.query(`PREPARE looked_at AS ${text}`);
+  const list = values.map((value) => (typeof value === 'number' ? String(value) : `'${String(value)}'`)).join(', ');
+  const { rows: lines } = await client.query<{ 'QUERY PLAN': string }>(
+    `EXPLAIN EXECUTE looked_at${list === '' ? '' : ` (${list})`}`,
+  );
+  await client.query('DEALLOCATE looked_at');
+  return lines.map((line) => line['QUERY PLAN']).join('\n');
+}

@@ -1,0 +1,67 @@
+import { systemClock } from '../../platform/clock.ts';
+import type { Store } from '../store.ts';
+import { postgresAgents } from './agents.ts';
+import { postgresAudit } from './audit.ts';
+import { type DatabaseSettings, openDatabase } from './database.ts';
+import { type Days, openDays } from './days.ts';
+import { postgresDeliveries } from './deliveries.ts';
+import { postgresKeys } from './keys.ts';
+import { migrate } from './migrate.ts';
+import { postgresReports } from './reports.ts';
+import { postgresSessions } from './sessions.ts';
+
+export type PostgresStore = Store &
+  Readonly<{
+    /** Partitions: to be made ahead once a day, and dropped when they are too old. */
+    days: Pick<Days, 'makeAhead' | 'drop'>;
+  }>;
+
+/**
+ * The store that many processes share: one PostgreSQL, 14 or later. Opening brings its schema up to date.
+ * @param url as libpq knows it, postgres://… @param at now, ms: noted beside migrations, and the days from it on are made.
+ * @throws SchemaError when a newer program made the schema one that this program cannot work with,
+ * StoreUnavailableError when the database does not answer.
+ */
+export async function openPostgresStore(
+  url: string,
+  at: number,
+  settings: Partial<DatabaseSettings> = {},
+): Promise<PostgresStore> {
+  const known = { clock: systemClock(), ...settings };
+  await install(url, at, known);
+  const database = openDatabase(url, known);
+  const days = openDays(database);
+  try {
+    await days.makeAhead(at);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const reports = postgresReports({ url, prepare: known.prepare ?? true });
+  return {
+    sessions: postgresSessions(database, days),
+    deliveries: postgresDeliveries(database, days),
+    agents: postgresAgents(database),
+    keys: postgresKeys(database),
+    audit: postgresAudit(database),
+    reports,
+    days: { makeAhead: days.makeAhead, drop: days.drop },
+    ping: async () => {
+      await database.run('SELECT 1');
+    },
+    close: async () => {
+      await reports.close();
+      await database.close();
+    },
+  };
+}
+
+/** On a connection of its own: a migration, or waiting for another process that makes it, takes as long as it takes. */
+async function install(url: string, at: number, settings: DatabaseSettings): Promise<void> {
+  const database = openDatabase(url, { ...settings, connections: 1, patienceMs: 0 });
+  try {
+    await migrate(database, at);
+  } finally {
+    await database.close();
+  }
+}
