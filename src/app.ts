@@ -26,7 +26,7 @@ import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
 import { databaseFile, dataFiles, diskUse, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
 import { makeKey } from './store/new-key.ts';
-import { openSqliteStore } from './store/sqlite-store.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { isValid, type Store } from './store/store.ts';
 
 /** It cannot be started; the message says what to do. */

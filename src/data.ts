@@ -7,7 +7,7 @@ import { systemRandom } from './platform/random.ts';
 import { databaseFile, openDataFolder, openSqlite } from './platform/sqlite.ts';
 import { migrate } from './store/migrate.ts';
 import { type KeyWish, makeKey } from './store/new-key.ts';
-import { openSqliteStore } from './store/sqlite-store.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { isValid, mostKeys, type StoredKey } from './store/store.ts';
 
 /** Brings the data folder's schema up to date. @returns the migrations that were run. */

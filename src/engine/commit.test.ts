@@ -8,7 +8,7 @@ import type { Session } from '../core/session.ts';
 import { type HandClock, handClock } from '../platform/hand-clock.ts';
 import { silentLog } from '../platform/log.ts';
 import { systemRandom } from '../platform/random.ts';
-import { openSqliteStore } from '../store/sqlite-store.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { SessionCommit, SessionStore, Store } from '../store/store.ts';
 import type { Change } from './changes.ts';
 import { createEngine, defaultEngineSettings, type Engine } from './engine.ts';
@@ -264,7 +264,7 @@ test('no wake-up is lost: each session expires at its hour, whatever else is goi
       while (expired.length < opened.length && clock.now() < last + 60_000) {
         clock.advance(500);
         // The hands stand still until nobody is due: a disk takes real time.
-        while ((await store.sessions.due(clock.now(), 1)).length > 0) await new Promise(setImmediate);
+        while ((await store.sessions.claimDue(clock.now(), 1)).length > 0) await new Promise(setImmediate);
       }
       // What was lost is waited for in vain: the test's time ends.
       while (expired.length < opened.length) await new Promise(setImmediate);

@@ -26,8 +26,8 @@ function bench(): Bench {
   const woken: [string, number][] = [];
   const errors: string[] = [];
   const log: Log = { ...silentLog, error: (_, message) => errors.push(message) };
-  const sessions: Pick<SessionStore, 'due' | 'nextWakeAt'> = {
-    due: async (at, limit) => {
+  const sessions: Pick<SessionStore, 'claimDue' | 'nextWakeAt'> = {
+    claimDue: async (at, limit) => {
       await turn();
       const found = [...deadlines].filter(([, deadline]) => deadline <= at).sort(([, a], [, b]) => a - b);
       return found.slice(0, limit).map(([id]) => id);

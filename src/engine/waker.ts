@@ -79,7 +79,7 @@ export class Waker {
     const failed = new Set<string>();
     for (;;) {
       const at = clock.now();
-      const found = await sessions.due(at, atOnce + failed.size);
+      const found = await sessions.claimDue(at, atOnce + failed.size);
       const due = found.filter((id) => !failed.has(id));
       if (due.length === 0 || !this.#running) {
         // One that failed and is due no more was overtaken by a command that found its deadline passed.

@@ -33,7 +33,7 @@ test('a disk that refuses to flush ends the process', { skip: elsewhere }, () =>
   // The descriptor of the log is closed under the flusher, so that the system refuses as a broken disk would.
   const script = `
     import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
-    import { openSqliteStore } from ${here('../store/sqlite-store.ts')};
+    import { openSqliteStore } from ${here('../store/sqlite/sqlite-store.ts')};
     const store = openSqliteStore(${JSON.stringify(join(folder, 'broken.sqlite'))}, 1);
     const logs = readdirSync('/proc/self/fd').filter((fd) => {
       try { return readlinkSync('/proc/self/fd/' + fd).endsWith('-wal'); } catch { return false; }

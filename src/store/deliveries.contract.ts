@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../core/session.ts';
-import { checksOn, next, say, talk } from './kit.contract.ts';
+import { checksOn, newId, next, say, talk } from './kit.contract.ts';
 import { type DeliveryRef, deliveryId, deliveryRefOf, type SessionCommit, type Store } from './store.ts';
 
 const failure = (status: number | null, excerpt: string | null = null) => ({
@@ -8,6 +8,9 @@ const failure = (status: number | null, excerpt: string | null = null) => ({
   status,
   excerpt,
 });
+const died = (call: DeliveryRef) => ({ kind: 'settle', call, state: 'dead', attempts: 1, cause: 'No.' }) as const;
+const replayed = (call: DeliveryRef) => ({ kind: 'settle', call, state: 'owed' }) as const;
+
 /** What every store keeps of the calls that desks are owed. @param open a new, empty store. */
 export function deliveriesContract(open: () => Promise<Pick<Store, 'sessions' | 'deliveries' | 'close'>>): void {
   const check = checksOn(open);
@@ -37,6 +40,26 @@ export function deliveriesContract(open: () => Promise<Pick<Store, 'sessions' | 
     const found = await store.deliveries.find(second);
     assert.equal(found?.lastFailure, 'The desk answered 503.');
     assert.deepEqual(deliveryRefOf(deliveryId(second)), pick(second));
+  });
+
+  check('of each lane that is owed something one call is told, and every replayed one', async (store) => {
+    const [session, other] = [await talk(store, 'a', 'b'), await talk(store, 'c')];
+    const [start, first, second] = await store.deliveries.readLane(session.id, 'h1', 10);
+    assert.ok(start && first && second);
+    const told = async (...ids: string[]) =>
+      (await store.deliveries.owedIn(ids))
+        .map(({ sessionId, lane, seq, replayed }) => [sessionId, lane, seq, replayed])
+        .sort();
+    assert.deepEqual(await told(session.id), [[session.id, 'h1', start.seq, false]]);
+    assert.equal((await told(session.id, other.id, newId())).length, 2);
+    const dead = { ...next(session, say('d'), 4000), changes: [died(start), died(first)] };
+    const again = { ...next(dead.session, say('e'), 5000), changes: [replayed(start), replayed(first)] };
+    for (const commit of [dead, again]) await store.sessions.commitBatch([commit], 5000);
+    assert.deepEqual(await told(session.id), [
+      [session.id, 'h1', start.seq, true],
+      [session.id, 'h1', first.seq, true],
+      [session.id, 'h1', second.seq, false],
+    ]);
   });
 
   check('what was settled stays settled; only a dead call can be owed again', async (store) => {

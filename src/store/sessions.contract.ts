@@ -60,8 +60,8 @@ export function sessionsContract(open: () => Promise<Pick<Store, 'sessions' | 'c
     assert.equal(await store.sessions.nextWakeAt(0), due);
     assert.equal(await store.sessions.nextWakeAt(due - 1), due);
     assert.equal(await store.sessions.nextWakeAt(due), null, 'one that is due is not to come');
-    assert.deepEqual(await store.sessions.due(due - 1, 10), []);
-    assert.deepEqual(await store.sessions.due(due, 10), [session.id]);
+    assert.deepEqual(await store.sessions.claimDue(due - 1, 10), []);
+    assert.deepEqual(await store.sessions.claimDue(due, 10), [session.id]);
     await store.sessions.commitBatch([next(session, { kind: 'leave' }, 3000)], 3000);
     assert.equal(await store.sessions.nextWakeAt(0), null);
   });

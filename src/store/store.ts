@@ -2,6 +2,7 @@ import type { Call, CallChange } from '../core/commands.ts';
 import type { CallKey, SessionEvent } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
+import type { SharedStore } from './shared.ts';
 
 /** An answer that a repeat of the same call of a desk gets again. */
 export type RecordedAnswer = Readonly<{
@@ -25,7 +26,17 @@ export type SessionCommit = Readonly<{
   wakeAt: number | null | undefined;
 }>;
 
-export type CommitResult = 'committed' | 'conflict';
+/** Who makes the calls that a commit owes, where several instances share a database. */
+export type CommitResult =
+  /** It is stored. What it owes is for this process, which knows all that was owed in the session before. */
+  | 'committed'
+  /** The version was overtaken; nothing was stored. */
+  | 'conflict'
+  /**
+   * It is stored. The calls of the session are that instance's; `owedBefore` is the version of the commit that owed calls
+   * before, null when nobody held the session.
+   */
+  | Readonly<{ caller: number; owedBefore: number | null }>;
 
 /** A call with what became of it so far. `owedAt` is the moment of the replay where it was replayed. */
 export type StoredDelivery = Call &
@@ -156,8 +167,11 @@ export type SessionStore = Readonly<{
   readEvent: (id: string, seq: number) => Promise<SessionEvent | null>;
   /** @param since answers older than this instant are forgotten. */
   findAnswer: (id: string, key: string, since: number) => Promise<RecordedAnswer | null>;
-  /** Sessions whose wake-up has come, the earliest first. */
-  due: (at: number, limit: number) => Promise<readonly string[]>;
+  /**
+   * Sessions whose wake-up has come, the earliest first. Those of a shared store are this process's for a while: others
+   * find them due again when it does not wake them.
+   */
+  claimDue: (at: number, limit: number) => Promise<readonly string[]>;
   /** The first wake-up after an instant. */
   nextWakeAt: (after: number) => Promise<number | null>;
 }>;
@@ -170,6 +184,8 @@ export type DeliveryStore = Readonly<{
   flushed: () => Promise<void>;
   /** Lanes and replayed calls that are owed something, for a process that starts; paged by the last one. */
   owed: (after: DeliveryRef | null, limit: number) => Promise<readonly StoredDelivery[]>;
+  /** One owed call of each lane of these sessions, and every replayed one. */
+  owedIn: (sessionIds: readonly string[]) => Promise<readonly StoredDelivery[]>;
   find: (ref: DeliveryRef) => Promise<StoredDelivery | null>;
   /** Attempts that failed, the first and the last ones of many. */
   attempts: (ref: DeliveryRef) => Promise<readonly FailedAttempt[]>;
@@ -239,6 +255,8 @@ export type Store = Readonly<{
   keys: KeyStore;
   audit: AuditStore;
   reports: ReportStore;
+  /** Null where only one process works on the data. */
+  shared: SharedStore | null;
   /** Resolves when the database answers. */
   ping: () => Promise<void>;
   close: () => Promise<void>;

@@ -112,6 +112,14 @@ export function callReads(rows: Rows): Omit<DeliveryStore, 'record' | 'flushed'>
       callsIn(rows, (call) => call.lane === lane && call.state === 'owed' && !call.replayed, sessionId).slice(0, limit),
     owed: async (after, limit) =>
       callsIn(rows, (call) => call.state === 'owed' && (after === null || callOrder(call, after) > 0)).slice(0, limit),
+    owedIn: async (ids) => {
+      const heads = new Map<string, StoredDelivery>();
+      for (const call of callsIn(rows, ({ state, sessionId }) => state === 'owed' && ids.includes(sessionId))) {
+        const key = `${call.sessionId} ${call.lane} ${call.replayed ? `${call.seq} ${call.part}` : ''}`;
+        if (!heads.has(key)) heads.set(key, call);
+      }
+      return [...heads.values()];
+    },
     find: async (ref) => callOf(rows, ref)?.now ?? null,
     attempts: async (ref) => callOf(rows, ref)?.attempts ?? [],
     open: async (sessionId, from, to) =>

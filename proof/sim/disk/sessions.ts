@@ -94,7 +94,7 @@ export function sessionReads(rows: Rows): Omit<SessionStore, 'commitBatch' | 'fl
       if (found === undefined || found.at < since) return null;
       return { key, fingerprint: found.fingerprint, body: found.body };
     },
-    due: async (at, limit) =>
+    claimDue: async (at, limit) =>
       [...rows.values()]
         .filter(({ wakeAt }) => wakeAt !== null && wakeAt <= at)
         .sort((one, other) => Number(one.wakeAt) - Number(other.wakeAt) || compare(one.id, other.id))

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { Call, CallChange } from '../../core/commands.ts';
 import type { Session } from '../../core/session.ts';
 import { newId, next, opening, say, start, talk } from '../kit.contract.ts';
-import { openSqliteStore } from '../sqlite-store.ts';
+import { openSqliteStore } from '../sqlite/sqlite-store.ts';
 import type { SessionCommit, Store } from '../store.ts';
 
 type Open = () => Promise<Store>;

@@ -1,9 +1,11 @@
 import { eventVersion } from '../../core/events.ts';
+import { wakeAt } from '../../core/response-clock.ts';
 import { encodeEvent, encodeSession, isSnapshotDue, snapshotVersion } from '../codec.ts';
 import type { CommitResult, SessionCommit } from '../store.ts';
-import { type Database, few, flushed, type Run, sqlStateOf } from './database.ts';
+import { type Database, few, flushed, type Row, type Run, sqlStateOf } from './database.ts';
 import { byDay, type Day, type Days } from './days.ts';
 import { foldCalls } from './fold.ts';
+import { nobody } from './instances.ts';
 
 /*
  * A batch is one statement, and so one transaction and one round trip. Its parts see the same snapshot and depend on each
@@ -15,20 +17,32 @@ import { foldCalls } from './fold.ts';
 const rowsOf = (parameter: number, columns: string): string =>
   `json_to_recordset($${parameter}::json) AS r (n integer, ${columns})`;
 
+/**
+ * Whether a stored wake-up stays although the first deadline is another: one that comes no later, and not soon in
+ * comparison, so that it comes in vain a few times at most. A wake-up that is written costs a row of an index.
+ */
+const mayStay = 's.wake_at > $8 AND s.wake_at <= i.wake AND (s.wake_at - $8) * 4 >= i.wake - $8';
+
 /** Who passed: the version check of every commit of the batch. */
 const passedText = (day: string): string => `
 WITH input AS MATERIALIZED (
-  SELECT * FROM ${rowsOf(1, 'id uuid, before bigint, version bigint, agent text, flow integer, started bigint, ended smallint, wakes boolean, wake bigint')}
+  SELECT * FROM ${rowsOf(1, 'id uuid, before bigint, version bigint, agent text, flow integer, started bigint, ended smallint, stays boolean, wake bigint, owes boolean')}
 ), opened AS (
-  INSERT INTO sessions${day} (id, agent_id, flow_version, version, started_at, ended, wake_at)
-  SELECT id, agent, flow, version, started, ended, wake FROM input WHERE before = 0
+  INSERT INTO sessions${day} (id, agent_id, flow_version, version, started_at, ended, wake_at, caller, owed_seq)
+  SELECT id, agent, flow, version, started, ended, wake, CASE WHEN owes THEN $9::integer END, CASE WHEN owes THEN version END
+  FROM input WHERE before = 0
   ON CONFLICT (id) DO NOTHING RETURNING id
 ), moved AS (
   UPDATE sessions${day} AS s SET version = i.version, ended = i.ended,
-    wake_at = CASE WHEN i.wakes THEN i.wake ELSE s.wake_at END
-  FROM (SELECT * FROM input WHERE ${few('before', 1)}) i WHERE s.id = i.id AND s.version = i.before RETURNING i.n, s.id
+    wake_at = CASE WHEN i.stays AND ${mayStay} THEN s.wake_at ELSE i.wake END,
+    caller = CASE WHEN i.owes THEN COALESCE(s.caller, $9::integer) ELSE s.caller END,
+    owed_seq = CASE WHEN i.owes THEN i.version ELSE s.owed_seq END,
+    owed_before = CASE WHEN NOT i.owes THEN s.owed_before WHEN s.caller IS NOT NULL THEN s.owed_seq END
+  FROM (SELECT * FROM input WHERE ${few('before', 1)}) i WHERE s.id = i.id AND s.version = i.before
+  RETURNING i.n, s.id, CASE WHEN i.owes THEN s.caller END AS caller, s.owed_before
 ), passed AS MATERIALIZED (
-  SELECT n, id FROM moved UNION ALL SELECT i.n, i.id FROM input i JOIN opened USING (id)
+  SELECT n, id, caller, owed_before FROM moved UNION ALL
+  SELECT i.n, i.id, CASE WHEN i.owes THEN $9::integer END, NULL FROM input i JOIN opened USING (id)
 )`;
 
 /** What those who passed owe, and what they do to calls owed before. */
@@ -72,7 +86,8 @@ const commitText = (day: string): string => `${passedText(day)}, logged AS (
   FROM ${rowsOf(7, 'version bigint, body text')} JOIN passed p USING (n)
   ON CONFLICT (session_id) DO UPDATE SET version = excluded.version, v = excluded.v, body = excluded.body
 )
-SELECT COALESCE(array_agg(n), '{}') AS passed, ${flushed} FROM passed`;
+SELECT COALESCE(array_agg(n), '{}') AS passed, array_agg(caller) AS callers, array_agg(owed_before) AS befores, ${flushed}
+FROM passed`;
 
 /** For one day, or with null for several. */
 export const commitStatement = byDay('commit', commitText);
@@ -81,13 +96,14 @@ export const commitStatement = byDay('commit', commitText);
 export function committer(
   database: Database,
   days: Days,
+  self: () => number,
 ): (commits: readonly SessionCommit[], at: number) => Promise<readonly CommitResult[]> {
   return async (commits, at) => {
     if (commits.length === 0) return [];
     const waves = wavesOf(commits);
     return days.write(
       commits.map(({ session }) => session.id),
-      (day) => tryAgain(() => writeWaves(database, { waves, size: commits.length, day, at })),
+      (day) => tryAgain(() => writeWaves(database, { waves, size: commits.length, day, at, self: self() })),
     );
   };
 }
@@ -111,20 +127,26 @@ function wavesOf(commits: readonly SessionCommit[]): readonly (readonly Placed[]
   return waves;
 }
 
-type Writing = Readonly<{ waves: readonly (readonly Placed[])[]; size: number; day: Day | null; at: number }>;
+type Writing = Readonly<{
+  waves: readonly (readonly Placed[])[];
+  size: number;
+  day: Day | null;
+  at: number;
+  self: number;
+}>;
 
-async function writeWaves(database: Database, { waves, size, day, at }: Writing): Promise<readonly CommitResult[]> {
+async function writeWaves(
+  database: Database,
+  { waves, size, day, at, self }: Writing,
+): Promise<readonly CommitResult[]> {
   const results = new Array<CommitResult>(size).fill('conflict');
   const write = async (run: Run, wave: readonly Placed[]): Promise<void> => {
-    const [row] = await run(
-      commitStatement(day),
-      parametersOf(
-        wave.map(({ commit }) => commit),
-        at,
-      ),
-    );
-    const passed = new Set(row?.passed as readonly number[]);
-    for (const [n, { place }] of wave.entries()) if (passed.has(n)) results[place] = 'committed';
+    const own = wave.map(({ commit }) => commit);
+    const [row = {}] = await run(commitStatement(day), [...parametersOf(own, at), self]);
+    for (const [index, n] of (row.passed as readonly number[]).entries()) {
+      const place = wave[n]?.place;
+      if (place !== undefined) results[place] = resultOf(row, index, self);
+    }
   };
   const [only] = waves;
   if (only !== undefined && waves.length === 1) await write(database.run, only);
@@ -134,6 +156,14 @@ async function writeWaves(database: Database, { waves, size, day, at }: Writing)
     });
   }
   return results;
+}
+
+/** Where no instance has joined, nobody else makes calls. */
+function resultOf({ callers, befores }: Row, index: number, self: number): CommitResult {
+  const caller = (callers as readonly (number | null)[])[index] ?? null;
+  if (caller === null || (caller === nobody && self === nobody)) return 'committed';
+  const owedBefore = (befores as readonly (string | null)[])[index] ?? null;
+  return { caller, owedBefore: owedBefore === null ? null : Number(owedBefore) };
 }
 
 const mostTries = 5;
@@ -178,12 +208,12 @@ function parametersOf(commits: readonly SessionCommit[], at: number): readonly u
   return [...[sessions, events, calls, changes, cancelled, answers, snapshots].map((rows) => JSON.stringify(rows)), at];
 }
 
-function sessionRow(n: number, { before, session, wakeAt }: SessionCommit): object {
+function sessionRow(n: number, { before, session, wakeAt: stored, calls, changes }: SessionCommit): object {
   const ended = session.phase.kind === 'ended' ? 1 : 0;
   return {
     ...{ n, id: session.id, before, version: session.version, ended, agent: session.virtualAgentId },
-    ...{ flow: session.flowVersion, started: session.startedAt },
-    // What is stored stays where the commit does not say; a session that has ended is not woken.
-    ...{ wakes: wakeAt !== undefined || ended === 1, wake: wakeAt ?? null },
+    ...{ flow: session.flowVersion, started: session.startedAt, owes: calls.length > 0 || changes.length > 0 },
+    // Others may have written another wake-up than the commit knows of. A session that has ended is not woken.
+    ...{ stays: stored === undefined, wake: stored === undefined ? wakeAt(session) : stored },
   };
 }

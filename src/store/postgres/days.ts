@@ -71,6 +71,11 @@ export type Days = Readonly<{
     statement: (day: Day) => Statement,
     values: readonly unknown[],
   ) => Promise<readonly (readonly unknown[])[]>;
+  /** Asks day by day, of sessions of which something is kept. @returns all rows. */
+  readEach: (
+    ids: readonly string[],
+    ask: (day: Day, ids: readonly string[]) => Promise<readonly Row[]>,
+  ) => Promise<readonly Row[]>;
   /**
    * Writes what concerns these sessions by `write`, which gets their day, or null when there are several. Days that are
    * missing are made before; where one was dropped meanwhile it is made, and written again.
@@ -90,6 +95,34 @@ export function openDays(database: Database): Days {
   const known = new Set<Day>();
   const make = maker(database, known);
   const ensure = (ids: readonly string[]): Promise<void> => make(ids.map(numberOf));
+  const { read, readEach } = reader(database, known);
+  return {
+    makeAhead: (at) => make(Array.from({ length: daysAhead + 1 }, (_, index) => Math.floor(at / dayMs) + index)),
+    read: (id, statement, values) => read<readonly Row[]>(id, [], (day) => database.run(statement(day), values)),
+    readArrays: (id, statement, values) =>
+      read<readonly (readonly unknown[])[]>(id, [], (day) => database.arrays(statement(day), values)),
+    readEach,
+    write: async (ids, write) => {
+      await ensure(ids);
+      try {
+        return await write(shared(ids));
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        known.clear();
+        await ensure(ids);
+        return write(shared(ids));
+      }
+    },
+    drop: async (before) => {
+      const dropped = await dropDays(database, before);
+      for (const day of dropped) known.delete(day);
+      return dropped;
+    },
+  };
+}
+
+/** Reads of days that are kept; of others there is nothing. */
+function reader(database: Database, known: Set<Day>) {
   const isKept = async (day: Day): Promise<boolean> => {
     if (known.has(day)) return true;
     const [row] = await database.run('SELECT to_regclass($1) IS NOT NULL AS kept', [`attempts_${day}`]);
@@ -108,28 +141,14 @@ export function openDays(database: Database): Days {
       return none;
     }
   };
-  return {
-    makeAhead: (at) => make(Array.from({ length: daysAhead + 1 }, (_, index) => Math.floor(at / dayMs) + index)),
-    read: (id, statement, values) => read<readonly Row[]>(id, [], (day) => database.run(statement(day), values)),
-    readArrays: (id, statement, values) =>
-      read<readonly (readonly unknown[])[]>(id, [], (day) => database.arrays(statement(day), values)),
-    write: async (ids, write) => {
-      await ensure(ids);
-      try {
-        return await write(shared(ids));
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        known.clear();
-        await ensure(ids);
-        return write(shared(ids));
-      }
-    },
-    drop: async (before) => {
-      const dropped = await dropDays(database, before);
-      for (const day of dropped) known.delete(day);
-      return dropped;
-    },
+  const readEach: Days['readEach'] = async (ids, ask) => {
+    const found: Row[] = [];
+    for (const own of Map.groupBy(ids.filter(isUuid), dayOf).values()) {
+      found.push(...(await read<readonly Row[]>(own[0] ?? '', [], (day) => ask(day, own))));
+    }
+    return found;
   };
+  return { read, readEach };
 }
 
 /** The day that all these sessions share, or null when there are several. */

@@ -19,6 +19,8 @@ const waiting = `state = 'owed' AND lane <> '${statusLane}'`;
 const openOf = (name: string, condition: string) =>
   byDay(name, (day) => `SELECT ${columns} FROM deliveries${day} WHERE session_id = $1 AND ${isOpen} AND ${condition}`);
 
+/** A lane has one row here, and every replayed call one of its own. */
+const place = (column: string): string => `CASE replayed WHEN 1 THEN ${column} ELSE 0 END`;
 /** All statements of deliveries, so that a test can look at their plans. */
 export const deliveryStatements = {
   lane: openOf('lane', "lane = $2 AND state = 'owed' AND replayed = 0 ORDER BY seq, part LIMIT $3"),
@@ -27,6 +29,12 @@ export const deliveryStatements = {
     name: 'owed',
     text: `SELECT ${columns} FROM deliveries WHERE ${isOpen} AND state = 'owed' AND ${behind} ${order} LIMIT $5`,
   },
+  owedIn: byDay(
+    'owed_in',
+    (day) => `SELECT DISTINCT ON (session_id, lane, ${place('seq')}, ${place('part')}) ${columns}
+      FROM deliveries${day} WHERE session_id = ANY ($1::uuid[]) AND ${isOpen} AND state = 'owed'
+    ORDER BY session_id, lane, ${place('seq')}, ${place('part')}, seq, part`,
+  ),
   single: byDay(
     'delivery',
     (day) => `SELECT ${columns} FROM deliveries${day} WHERE session_id = $1 AND lane = $2 AND seq = $3 AND part = $4`,
@@ -59,6 +67,8 @@ export function postgresDeliveries(database: Database, days: Days): DeliveryStor
     readLane: async (sessionId, name, limit) =>
       (await days.read(sessionId, lane, [sessionId, name, limit])).map(deliveryOf),
     owed: async (after, limit) => (await database.run(owed, [...position(after), limit])).map(deliveryOf),
+    owedIn: async (ids) =>
+      (await days.readEach(ids, (day, own) => database.run(deliveryStatements.owedIn(day), [own]))).map(deliveryOf),
     find: async ({ sessionId, lane: name, seq, part }) => {
       const [row] = await days.read(sessionId, single, [sessionId, name, seq, part]);
       return row === undefined ? null : deliveryOf(row);

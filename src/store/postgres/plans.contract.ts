@@ -7,6 +7,7 @@ import { commitStatement } from './commit.ts';
 import type { Statement } from './database.ts';
 import { dayOf } from './days.ts';
 import { deliveryStatements } from './deliveries.ts';
+import { instanceStatements } from './instances.ts';
 import type { PostgresStore } from './postgres-store.ts';
 import { sessionStatements } from './sessions.ts';
 
@@ -27,7 +28,7 @@ export function plansContract(newDatabase: () => Promise<string>, open: (url: st
       // A plan that is made in the first second of a day is kept while the day's tables grow.
       await client.query('SET plan_cache_mode = force_generic_plan');
       for (const [statement, values] of [
-        [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1]],
+        [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1, 1]],
         [recordStatement(day), ['[]', '[]']],
       ] as const) {
         assert.doesNotMatch(await planOf(client, statement, values), new RegExp(`Seq Scan on \\w+_${day}`));
@@ -52,7 +53,7 @@ async function fill(client: pg.Client, day: string): Promise<void> {
   const id = `('01890000-0000-7000-9000-' || lpad(g::text, 12, '0'))::uuid`;
   const of = `FROM generate_series(1, ${rows}) g`;
   for (const text of [
-    `INSERT INTO sessions_${day} SELECT ${id}, 'support', 1, 3, g, 0, CASE WHEN g % 20 = 0 THEN g * 1000 END ${of}`,
+    `INSERT INTO sessions_${day} SELECT ${id}, 'support', 1, 3, g, 0, CASE WHEN g % 20 = 0 THEN g * 1000 END, CASE WHEN g % 20 = 0 THEN 1 END, 3, NULL ${of}`,
     `INSERT INTO events_${day} SELECT ${id}, seq, g, 'user-message-received', 1, '{"text":"a"}' ${of}, generate_series(1, 3) seq`,
     `INSERT INTO snapshots_${day} SELECT ${id}, 2, 2, '{}' ${of}`,
     `INSERT INTO answers_${day} SELECT ${id}, 'k', 'f', '{}', g ${of}`,
@@ -69,10 +70,11 @@ async function fill(client: pg.Client, day: string): Promise<void> {
 function hotStatements(id: string, day: string): readonly (readonly [Statement, readonly unknown[]])[] {
   const key = [id, 'h1', 1, 0];
   const { events, utterances, event, load, answer, due, next } = sessionStatements;
-  const { lane, open, owed, single, count, debt } = deliveryStatements;
+  const { takeOver, held, release, giveUp, versions } = instanceStatements;
+  const { lane, open, owed, owedIn, single, count, debt } = deliveryStatements;
   return [
-    [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1]],
-    [commitStatement(null), [...Array.from({ length: 7 }, () => '[]'), 1]],
+    [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1, 1]],
+    [commitStatement(null), [...Array.from({ length: 7 }, () => '[]'), 1, 1]],
     [recordStatement(day), ['[]', '[]']],
     [recordStatement(null), ['[]', '[]']],
     [events(day), [id, 0, 10]],
@@ -89,6 +91,12 @@ function hotStatements(id: string, day: string): readonly (readonly [Statement, 
     [count, []],
     [debt(day), [id]],
     [attemptsStatement(day), key],
+    [takeOver, [1, '{0}', '{}', 10]],
+    [held, [1]],
+    [release(day), [1, '[]']],
+    [giveUp(day), [1, `{${id}}`]],
+    [versions(day), [`{${id}}`]],
+    [owedIn(day), [`{${id}}`]],
   ];
 }
 

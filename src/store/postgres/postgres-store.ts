@@ -1,17 +1,20 @@
 import { systemClock } from '../../platform/clock.ts';
+import type { SharedStore } from '../shared.ts';
 import type { Store } from '../store.ts';
 import { postgresAgents } from './agents.ts';
 import { postgresAudit } from './audit.ts';
 import { type DatabaseSettings, openDatabase } from './database.ts';
 import { type Days, openDays } from './days.ts';
 import { postgresDeliveries } from './deliveries.ts';
+import { postgresInstance } from './instances.ts';
 import { postgresKeys } from './keys.ts';
 import { migrate } from './migrate.ts';
-import { postgresReports } from './reports.ts';
+import { postgresReports } from './reports/reports.ts';
 import { postgresSessions } from './sessions.ts';
 
 export type PostgresStore = Store &
   Readonly<{
+    shared: SharedStore;
     /** Partitions: to be made ahead once a day, and dropped when they are too old. */
     days: Pick<Days, 'makeAhead' | 'drop'>;
   }>;
@@ -37,14 +40,16 @@ export async function openPostgresStore(
     await database.close();
     throw error;
   }
+  const instance = postgresInstance(database, days);
   const reports = postgresReports({ url, prepare: known.prepare ?? true });
   return {
-    sessions: postgresSessions(database, days),
+    sessions: postgresSessions(database, days, instance.self),
     deliveries: postgresDeliveries(database, days),
     agents: postgresAgents(database),
     keys: postgresKeys(database),
     audit: postgresAudit(database),
     reports,
+    shared: instance.shared,
     days: { makeAhead: days.makeAhead, drop: days.drop },
     ping: async () => {
       await database.run('SELECT 1');

@@ -77,6 +77,13 @@ CREATE TABLE flows (
   CONSTRAINT flows_pkey PRIMARY KEY (agent_id, version)
 );
 
+CREATE TABLE instances (
+  id integer NOT NULL,
+  until bigint NOT NULL,
+  gone boolean NOT NULL DEFAULT false,
+  CONSTRAINT instances_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE key_changes (
   count bigint NOT NULL
 );
@@ -120,8 +127,17 @@ CREATE TABLE sessions (
   started_at bigint NOT NULL,
   ended smallint NOT NULL,
   wake_at bigint,
+  caller integer,
+  owed_seq bigint,
+  owed_before bigint,
   CONSTRAINT sessions_pkey PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
+
+CREATE TABLE settings (
+  name text COLLATE "C" NOT NULL,
+  value text COLLATE "C" NOT NULL,
+  CONSTRAINT settings_pkey PRIMARY KEY (name)
+);
 
 CREATE TABLE snapshots (
   session_id uuid NOT NULL,
@@ -138,5 +154,7 @@ CREATE INDEX deliveries_open ON ONLY deliveries USING btree (session_id, lane, s
 CREATE UNIQUE INDEX keys_hash ON keys USING btree (hash);
 
 CREATE INDEX sessions_due ON ONLY sessions USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+
+CREATE INDEX sessions_held ON ONLY sessions USING btree (caller) WHERE (caller IS NOT NULL);
 
 CREATE INDEX sessions_started ON ONLY sessions USING btree (started_at, id);

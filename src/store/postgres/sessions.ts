@@ -4,10 +4,13 @@ import type { Session } from '../../core/session.ts';
 import { decodeEvent, decodeSession, type EventRow, eventColumns, snapshotVersion } from '../codec.ts';
 import type { SessionStore } from '../store.ts';
 import { committer } from './commit.ts';
-import type { Database } from './database.ts';
+import { type Database, few, unflushed } from './database.ts';
 import { byDay, type Days } from './days.ts';
 
 const messages = messageKinds.map((kind) => `'${kind}'`).join(', ');
+
+/** How long a session that was found due is this instance's alone to wake. */
+const claimedMs = 10_000;
 
 /*
  * What serves which statement: events_<day>_pkey the reads of the log, snapshots_<day>_pkey and answers_<day>_pkey the
@@ -38,13 +41,23 @@ export const sessionStatements = {
     'answer',
     (day) => `SELECT fingerprint, body FROM answers${day} WHERE session_id = $1 AND key = $2 AND at >= $3`,
   ),
-  due: { name: 'due', text: 'SELECT id FROM sessions WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2' },
+  // Found by one instance: for the others it is due again when this one would have had time enough.
+  due: {
+    name: 'due',
+    text: `WITH found AS MATERIALIZED (
+        SELECT id, wake_at FROM sessions WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2 FOR UPDATE SKIP LOCKED
+      )
+      UPDATE sessions s SET wake_at = $1 + ${claimedMs}
+      FROM (SELECT id FROM found WHERE ${few('wake_at + 0', 0)}) f WHERE s.id = f.id
+      RETURNING s.id, ${unflushed}`,
+  },
   next: { name: 'next', text: 'SELECT wake_at FROM sessions WHERE wake_at > $1 ORDER BY wake_at LIMIT 1' },
 };
 
-export function postgresSessions(database: Database, days: Days): SessionStore {
+/** @param self the number of this instance. */
+export function postgresSessions(database: Database, days: Days, self: () => number): SessionStore {
   return {
-    commitBatch: committer(database, days),
+    commitBatch: committer(database, days, self),
     // Others see a commit only when it is flushed: a transaction stays invisible until its flush has come back. So
     // what anybody has read is on disk.
     flushed: async () => {},
@@ -53,7 +66,7 @@ export function postgresSessions(database: Database, days: Days): SessionStore {
       const [row] = await days.read(id, sessionStatements.answer, [id, key, since]);
       return row === undefined ? null : { key, fingerprint: String(row.fingerprint), body: String(row.body) };
     },
-    due: async (at, limit) => (await database.run(sessionStatements.due, [at, limit])).map(({ id }) => String(id)),
+    claimDue: async (at, limit) => (await database.run(sessionStatements.due, [at, limit])).map(({ id }) => String(id)),
     nextWakeAt: async (after) => {
       const [row] = await database.run(sessionStatements.next, [after]);
       return row === undefined ? null : Number(row.wake_at);

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sessionReport } from '../../contract/insights.ts';
 import { replay } from '../../core/evolve.ts';
-import { debtReader } from '../sqlite-deliveries.ts';
-import { sessionReads } from '../sqlite-sessions.ts';
+import { debtReader } from '../sqlite/sqlite-deliveries.ts';
+import { sessionReads } from '../sqlite/sqlite-sessions.ts';
 import type { ReportStore, SessionFilter } from '../store.ts';
 
 /** The long reads themselves, on whatever connection they are given. */

@@ -40,7 +40,12 @@ async function sessionOf({ sessions, deliveries }: DiskStores, id: string): Prom
 
 async function dueOf({ sessions }: DiskStores): Promise<unknown> {
   const first = await sessions.nextWakeAt(0);
-  return [first, await sessions.nextWakeAt(first ?? 0), await sessions.due(first ?? 0, 9), await sessions.due(far, 2)];
+  return [
+    first,
+    await sessions.nextWakeAt(first ?? 0),
+    await sessions.claimDue(first ?? 0, 9),
+    await sessions.claimDue(far, 2),
+  ];
 }
 
 async function callsOf({ deliveries }: DiskStores, calls: readonly StoredDelivery[]): Promise<unknown> {

@@ -10,10 +10,17 @@ CREATE TABLE sessions (
   version bigint NOT NULL,
   started_at bigint NOT NULL,
   ended smallint NOT NULL,
-  wake_at bigint
+  wake_at bigint,
+  -- The instance that makes the calls owed in this session; none when nothing is owed and nothing was lately.
+  caller integer,
+  -- The version of the last commit that owed calls or changed some, and of the one before; that one is NULL where nobody
+  -- held the session before. By these the caller sees what others have added.
+  owed_seq bigint,
+  owed_before bigint
 ) PARTITION BY RANGE (id);
 
 CREATE INDEX sessions_due ON sessions (wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX sessions_held ON sessions (caller) WHERE caller IS NOT NULL;
 CREATE INDEX sessions_started ON sessions (started_at, id);
 
 -- The log: facts of sessions, numbered 1, 2, 3 without holes. Bodies are text, so that their bytes stay.
@@ -143,3 +150,20 @@ CREATE TABLE audit (
 
 -- Those of strangers are kept for a shorter time.
 CREATE INDEX audit_unknown ON audit (id) WHERE actor = 'unknown' AND key_id IS NULL;
+
+-- Runs of programs on this database. One that is gone never comes back: who was taken for gone begins a new one.
+CREATE TABLE instances (
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  -- By the clock of the database, ms since 1970.
+  until bigint NOT NULL,
+  gone boolean NOT NULL DEFAULT false
+);
+
+-- Nobody: sessions that wait for an instance are its.
+INSERT INTO instances (id, until, gone) OVERRIDING SYSTEM VALUE VALUES (0, 0, true);
+
+-- What all instances share.
+CREATE TABLE settings (
+  name text COLLATE "C" NOT NULL PRIMARY KEY,
+  value text COLLATE "C" NOT NULL
+);

@@ -1,8 +1,8 @@
 import { workerData } from 'node:worker_threads';
-import { systemClock } from '../../platform/clock.ts';
-import { answerReports } from '../reports/report-answers.ts';
-import { openDatabase } from './database.ts';
-import { openDays } from './days.ts';
+import { systemClock } from '../../../platform/clock.ts';
+import { answerReports } from '../../reports/report-answers.ts';
+import { openDatabase } from '../database.ts';
+import { openDays } from '../days.ts';
 import { reportQueries } from './report-queries.ts';
 import type { ReportDatabase } from './reports.ts';
 

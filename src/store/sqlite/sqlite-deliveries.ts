@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { statusLane } from '../core/calls.ts';
-import type { Call, CallChange } from '../core/commands.ts';
-import { deliveryWindowMs } from '../core/schedule.ts';
-import { encodeBody } from './codec.ts';
-import { deliveryColumns as columns, deliveryOf } from './rows/delivery-row.ts';
+import { statusLane } from '../../core/calls.ts';
+import type { Call, CallChange } from '../../core/commands.ts';
+import { deliveryWindowMs } from '../../core/schedule.ts';
+import { encodeBody } from '../codec.ts';
+import { deliveryColumns as columns, deliveryOf } from '../rows/delivery-row.ts';
+import type { AttemptRecord, DeliveryFilter, DeliveryRef, DeliveryStore, DeskDebt, StoredDelivery } from '../store.ts';
+import { inTransaction } from '../transaction.ts';
 import { attemptReader, attemptWriter } from './sqlite-attempts.ts';
-import type { AttemptRecord, DeliveryFilter, DeliveryRef, DeliveryStore, DeskDebt, StoredDelivery } from './store.ts';
-import { inTransaction } from './transaction.ts';
 
 const keyed = 'session_id = $session AND lane = $lane AND seq = $seq AND part = $part';
 
@@ -83,6 +83,7 @@ export function sqliteDeliveries(database: DatabaseSync, flushed: () => Promise<
     open: async (sessionId, from, to) => open.all(sessionId, from, to).map(deliveryOf),
     debt: async (sessionId) => debt(sessionId),
     readLane: async (sessionId, name, limit) => lane.all(sessionId, name, limit).map(deliveryOf),
+    owedIn: owedInReader(database),
     owed: async (after, limit) => owed.all({ ...position(after), limit }).map(deliveryOf),
     find: async ({ sessionId, lane: name, seq, part }) => {
       const row = single.get({ session: sessionId, lane: name, seq, part });
@@ -99,6 +100,15 @@ export function sqliteDeliveries(database: DatabaseSync, flushed: () => Promise<
       };
     },
   };
+}
+
+function owedInReader(database: DatabaseSync): DeliveryStore['owedIn'] {
+  const heads = database.prepare(
+    `SELECT ${columns}, MIN(seq) FROM deliveries INDEXED BY deliveries_open
+     WHERE session_id IN (SELECT value FROM json_each(?)) AND state IN ('owed', 'dead') AND state = 'owed'
+     GROUP BY session_id, lane, CASE replayed WHEN 1 THEN seq END, CASE replayed WHEN 1 THEN part END`,
+  );
+  return async (ids) => heads.all(JSON.stringify(ids)).map(deliveryOf);
 }
 
 /** On whatever connection it is given, for reports are read on one of their own. */

@@ -1,10 +1,10 @@
-import { sessionReport } from '../../contract/insights.ts';
-import { replay } from '../../core/evolve.ts';
-import type { ReportStore, SessionFilter } from '../store.ts';
-import type { Database } from './database.ts';
-import type { Days } from './days.ts';
-import { debtReader } from './deliveries.ts';
-import { sessionReads } from './sessions.ts';
+import { sessionReport } from '../../../contract/insights.ts';
+import { replay } from '../../../core/evolve.ts';
+import type { ReportStore, SessionFilter } from '../../store.ts';
+import type { Database } from '../database.ts';
+import type { Days } from '../days.ts';
+import { debtReader } from '../deliveries.ts';
+import { sessionReads } from '../sessions.ts';
 
 /** The long reads themselves, on whatever connection they are given. */
 export function reportQueries(database: Database, days: Days): ReportStore {

@@ -1,13 +1,13 @@
-import { openFlusher, openSqlite } from '../platform/sqlite.ts';
-import { countFlushes } from './flushes.ts';
-import { migrate } from './migrate.ts';
-import { sqliteReports } from './reports/sqlite-reports.ts';
+import { openFlusher, openSqlite } from '../../platform/sqlite.ts';
+import { countFlushes } from '../flushes.ts';
+import { migrate } from '../migrate.ts';
+import { sqliteReports } from '../reports/sqlite-reports.ts';
+import type { Store } from '../store.ts';
 import { sqliteAgents } from './sqlite-agents.ts';
 import { sqliteAudit } from './sqlite-audit.ts';
 import { sqliteDeliveries } from './sqlite-deliveries.ts';
 import { sqliteKeys } from './sqlite-keys.ts';
 import { sqliteSessions } from './sqlite-sessions.ts';
-import type { Store } from './store.ts';
 
 /**
  * The embedded store: one SQLite file. Opening brings its schema up to date.
@@ -31,6 +31,7 @@ export function openSqliteStore(file: string, at: number): Store {
     keys: sqliteKeys(database, flushes.flush),
     audit: sqliteAudit(database, flushes.flush),
     reports,
+    shared: null,
     ping: async () => {
       database.prepare('SELECT 1').get();
     },

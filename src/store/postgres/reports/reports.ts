@@ -1,4 +1,4 @@
-import { type ReportThread, reportThread } from '../reports/report-thread.ts';
+import { type ReportThread, reportThread } from '../../reports/report-thread.ts';
 
 export type ReportDatabase = Readonly<{ url: string; prepare: boolean }>;
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { attemptColumns, attemptOf, keptFirst, keptLast } from './rows/attempt-row.ts';
-import type { AttemptRecord, DeliveryRef, FailedAttempt } from './store.ts';
+import { attemptColumns, attemptOf, keptFirst, keptLast } from '../rows/attempt-row.ts';
+import type { AttemptRecord, DeliveryRef, FailedAttempt } from '../store.ts';
 
 const keyed = 'session_id = $session AND lane = $lane AND seq = $seq AND part = $part';
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { eventVersion, messageKinds, type SessionEvent } from '../core/events.ts';
-import { evolve, replay } from '../core/evolve.ts';
-import type { Session } from '../core/session.ts';
+import { eventVersion, messageKinds, type SessionEvent } from '../../core/events.ts';
+import { evolve, replay } from '../../core/evolve.ts';
+import type { Session } from '../../core/session.ts';
 import {
   decodeEvent,
   decodeSession,
@@ -11,11 +11,11 @@ import {
   eventColumns,
   isSnapshotDue,
   snapshotVersion,
-} from './codec.ts';
-import type { Flushes } from './flushes.ts';
+} from '../codec.ts';
+import type { Flushes } from '../flushes.ts';
+import type { CommitResult, SessionCommit, SessionStore } from '../store.ts';
+import { inTransaction } from '../transaction.ts';
 import { callWriter } from './sqlite-deliveries.ts';
-import type { CommitResult, SessionCommit, SessionStore } from './store.ts';
-import { inTransaction } from './transaction.ts';
 
 const messages = messageKinds.map((kind) => `'${kind}'`).join(', ');
 
@@ -130,11 +130,11 @@ function answerReads(database: DatabaseSync): Pick<SessionStore, 'findAnswer'> {
   };
 }
 
-function wakeReads(database: DatabaseSync): Pick<SessionStore, 'due' | 'nextWakeAt'> {
+function wakeReads(database: DatabaseSync): Pick<SessionStore, 'claimDue' | 'nextWakeAt'> {
   const due = database.prepare('SELECT id FROM sessions WHERE wake_at <= ? ORDER BY wake_at LIMIT ?');
   const next = database.prepare('SELECT MIN(wake_at) AS at FROM sessions WHERE wake_at > ?');
   return {
-    due: async (at, limit) => due.all(at, limit).map(({ id }) => String(id)),
+    claimDue: async (at, limit) => due.all(at, limit).map(({ id }) => String(id)),
     nextWakeAt: async (after) => {
       const at = next.get(after)?.at;
       return typeof at === 'number' ? at : null;

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Flow } from '../core/flow/flow.ts';
-import { decodeBody, encodeBody } from './codec.ts';
-import { agentOf, publishedAgents, signingSecrets } from './rows/agent-row.ts';
-import type { AgentStore, StoredSecret } from './store.ts';
-import { inTransaction } from './transaction.ts';
+import type { Flow } from '../../core/flow/flow.ts';
+import { decodeBody, encodeBody } from '../codec.ts';
+import { agentOf, publishedAgents, signingSecrets } from '../rows/agent-row.ts';
+import type { AgentStore, StoredSecret } from '../store.ts';
+import { inTransaction } from '../transaction.ts';
 
 export function sqliteAgents(database: DatabaseSync, flush: () => Promise<void>): AgentStore {
   const one = database.prepare(`${publishedAgents} AND a.id = ?`);

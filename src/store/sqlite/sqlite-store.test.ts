@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openSqlite } from '../platform/sqlite.ts';
-import { dumpSchema, migrate, SchemaError } from './migrate.ts';
+import { openSqlite } from '../../platform/sqlite.ts';
+import { dumpSchema, migrate, SchemaError } from '../migrate.ts';
+import { storeContract } from '../store.contract.ts';
 import { openSqliteStore } from './sqlite-store.ts';
-import { storeContract } from './store.contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'baton-store-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -22,7 +22,7 @@ const newFile = (): string => {
 storeContract(async () => openSqliteStore(newFile(), 1));
 
 test('the schema is the one that was looked at (UPDATE_SCHEMA=1 writes it anew)', () => {
-  const dump = new URL('./schema.sql', import.meta.url);
+  const dump = new URL('../schema.sql', import.meta.url);
   const database = openSqlite(newFile());
   migrate(database, 1);
   const schema = dumpSchema(database);
@@ -48,7 +48,7 @@ test('a database of an older program keeps its log, its deliveries and what desk
   const old = openSqlite(file);
   old.exec('CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)');
   for (const name of ['0001-sessions.sql', '0002-agents-and-keys.sql']) {
-    old.exec(readFileSync(new URL(`./migrations/${name}`, import.meta.url), 'utf8'));
+    old.exec(readFileSync(new URL(`../migrations/${name}`, import.meta.url), 'utf8'));
     old.prepare('INSERT INTO migrations VALUES (?, ?, 1)').run(Number(name.slice(0, 4)), name);
   }
   const id = '01890000-0000-7000-8000-000000000001';
@@ -93,8 +93,8 @@ test('a database of an older program keeps its log, its deliveries and what desk
 test('twenty installers race, and each migration runs once', async () => {
   const file = newFile();
   const script = `
-    import { openSqlite } from ${JSON.stringify(new URL('../platform/sqlite.ts', import.meta.url).href)};
-    import { migrate } from ${JSON.stringify(new URL('./migrate.ts', import.meta.url).href)};
+    import { openSqlite } from ${JSON.stringify(new URL('../../platform/sqlite.ts', import.meta.url).href)};
+    import { migrate } from ${JSON.stringify(new URL('../migrate.ts', import.meta.url).href)};
     const database = openSqlite(${JSON.stringify(file)});
     process.stdout.write(String(migrate(database, 1).length));
     database.close();`;

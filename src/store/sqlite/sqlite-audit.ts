@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { firstUuidAt } from '../platform/random.ts';
-import { auditColumns as columns, entryOf } from './rows/audit-row.ts';
-import { type AuditStore, unknownActor } from './store.ts';
+import { firstUuidAt } from '../../platform/random.ts';
+import { auditColumns as columns, entryOf } from '../rows/audit-row.ts';
+import { type AuditStore, unknownActor } from '../store.ts';
 
 export function sqliteAudit(database: DatabaseSync, flush: () => Promise<void>): AuditStore {
   return {

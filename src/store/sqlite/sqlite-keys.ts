@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { keyColumns as columns, isRotatable, keyOf, keysToForget, whyNotRevoked } from './rows/key-row.ts';
-import { type KeyStore, mostKeys, type NewKey, type StoredKey } from './store.ts';
-import { inTransaction } from './transaction.ts';
+import { keyColumns as columns, isRotatable, keyOf, keysToForget, whyNotRevoked } from '../rows/key-row.ts';
+import { type KeyStore, mostKeys, type NewKey, type StoredKey } from '../store.ts';
+import { inTransaction } from '../transaction.ts';
 
 export function sqliteKeys(database: DatabaseSync, flush: () => Promise<void>): KeyStore {
   const all = (): readonly StoredKey[] => allOf(database);
