@@ -1,9 +1,9 @@
 import type { Command } from '../core/commands.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
+import { createFeed } from '../platform/feed.ts';
 import type { Change, Signal } from './changes.ts';
 import { type CommitStats, committer } from './commit.ts';
-import { createFeed } from './feed.ts';
 import { flowCache } from './flows.ts';
 import { opener, type SessionRequest } from './open.ts';
 import { rateLimiter } from './rate.ts';
