@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
@@ -18,16 +16,14 @@ import { createHttp } from './http/server.ts';
 import { createSockets, type Sockets } from './live/sockets.ts';
 import { type DeskCaller, deskCaller } from './outgoing/desk-caller.ts';
 import { type LookUp, type NetworkGuard, networkGuard } from './outgoing/network-guard.ts';
-import { type Clock, systemClock } from './platform/clock.ts';
+import type { Clock } from './platform/clock.ts';
 import { type Log, openLog } from './platform/log.ts';
 import { openPageFiles, type PageFiles } from './platform/page-files.ts';
 import { type Random, systemRandom } from './platform/random.ts';
 import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
-import { databaseFile, dataFiles, diskUse, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
-import { makeKey } from './store/new-key.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
-import { isValid, type Store } from './store/store.ts';
+import { openStorage, type Storage } from './storage.ts';
+import type { Store } from './store/store.ts';
 
 /** It cannot be started; the message says what to do. */
 export class StartError extends Error {
@@ -78,40 +74,28 @@ const backlog = 65_535;
 /** How long a stop waits for requests that are under way. */
 const graceMs = 3_000;
 
-/** Joins the rooms and starts. @throws StartError, DataFolderError or SchemaError with a sentence. */
+/** Joins the rooms and starts. @throws StartError, DataFolderError, SchemaError or StoreUnavailableError with a sentence. */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
-  const clock = options.clock ?? systemClock();
   const log = options.log ?? openLog(config.logLevel);
   const random = systemRandom();
   for (const warning of config.warnings) log.warn({}, warning);
-  openDataFolder(config.dataFolder);
-  const lock = lockDataFolder(config.dataFolder);
+  const storage = await openStorage({ config, clock: options.clock, log, random });
   try {
-    const store = openSqliteStore(databaseFile(config.dataFolder), clock.now());
-    const secret = config.secret ?? keptSecret(config.dataFolder, random);
-    const newKey = config.accountKey === null ? await firstKey(store, clock, random) : null;
-    const running = await startRooms({ config, options, clock, log, random, store, secret });
+    const running = await startRooms({ ...storage, config, options, log, random });
     const stop = async (): Promise<void> => {
       await running.stop();
-      await store.close();
-      lock.release();
+      await storage.leave();
+      await storage.close();
     };
-    return { url: running.url, newKey, store, stop };
+    return { url: running.url, newKey: storage.newKey, store: storage.store, stop };
   } catch (error) {
-    lock.release();
+    await storage.leave();
+    await storage.close();
     throw error;
   }
 }
 
-type Foundation = Readonly<{
-  config: Config;
-  options: AppOptions;
-  clock: Clock;
-  log: Log;
-  random: Random;
-  store: Store;
-  secret: string;
-}>;
+type Foundation = Storage & Readonly<{ config: Config; options: AppOptions; log: Log; random: Random }>;
 
 type Rooms = Readonly<{
   engine: Engine;
@@ -163,7 +147,7 @@ async function buildRooms(
   url: () => string,
   state: () => 'starting' | 'ready' | 'stopping',
 ): Promise<Rooms> {
-  const { config, clock, log, random, store, secret } = base;
+  const { config, clock, log, random, store, secret, hints } = base;
   const { sessionLifeMs, messagesPerSecond, messageBurst } = config;
   const { limits = {} } = base.options;
   const sealingKey = deriveKey(secret, 'endpoint-secrets');
@@ -173,7 +157,8 @@ async function buildRooms(
   const shared = { clock, log, random };
   const audit = createAudit({ ...shared, audit: store.audit });
   const wrongTries = createWrongTries(clock, config.wrongTriesPerMinute);
-  const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, settings });
+  const neighbourhood = store.shared === null || hints === null ? null : { store: store.shared, hints };
+  const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, neighbourhood, settings });
   const caller = deskCaller(guard, clock);
   const secrets = signingSecrets(store.agents, sealingKey, clock);
   const { mostLanes } = config;
@@ -184,12 +169,12 @@ async function buildRooms(
   };
   const sockets = createSockets({
     ...{ ...shared, engine: entrance, tokens, wrongTries, addressOf: clientAddress(config.trustProxy) },
-    ...{ sessions: store.sessions, ready: () => state() === 'ready' },
+    ...{ sessions: store.sessions, hints, ready: () => state() === 'ready' },
   });
   const server = await createHttp({
     ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, guard, state, noted: dispatcher.noted },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
-    gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, folder: config.dataFolder }),
+    gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),
     settings: {
       ...{ url, version, sealingKey, region: config.region, fixedKeys: fixedKeys(base) },
       trustProxy: config.trustProxy ?? false,
@@ -235,17 +220,16 @@ function fixedKeys({ config: { accountKey }, options: { innerKey } }: Foundation
   ];
 }
 
-type Measured = Pick<Rooms, 'engine' | 'dispatcher' | 'sockets'> &
-  Readonly<{ store: Store; clock: Clock; folder: string }>;
+type Measured = Pick<Rooms, 'engine' | 'dispatcher' | 'sockets'> & Readonly<Pick<Storage, 'store' | 'clock' | 'disk'>>;
 
 /** By name; `http/metrics.ts` says what each means. */
 async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, number>>> {
-  const { engine, dispatcher, sockets, store, clock, folder } = measured;
+  const { engine, dispatcher, sockets, store, clock } = measured;
   const { waiting, cached, batches, commands, refused, took } = engine.stats();
   const { lanes, delivered, failed, dead, waiting: callsWaiting } = dispatcher.stats();
   const deliveries = await store.deliveries.count();
   const { oldestOwedAt } = deliveries;
-  const disk = diskUse(databaseFile(folder));
+  const disk = measured.disk?.();
   return {
     sockets: sockets.count(),
     socket_bytes_waiting: sockets.waitingBytes(),
@@ -264,31 +248,6 @@ async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, num
     calls_failed_total: failed,
     calls_died_total: dead,
     resident_memory_bytes: process.memoryUsage.rss(),
-    database_bytes: disk.database,
-    write_ahead_log_bytes: disk.log,
-    disk_free_bytes: disk.free,
+    ...(disk && { database_bytes: disk.database, write_ahead_log_bytes: disk.log, disk_free_bytes: disk.free }),
   };
-}
-
-/**
- * The secret kept beside the data, made when there is none. It gets its name when all of it is written: one that was cut
- * off by a crash or a full disk would be a key that anybody can guess.
- */
-function keptSecret(folder: string, random: Random): string {
-  const file = join(folder, dataFiles.secret);
-  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  if (kept !== '') return kept;
-  const made = random.bytes(32).toString('base64url');
-  writeFileSync(`${file}.new`, made, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
-  return made;
-}
-
-/** An account key for a database that has no valid key; its hash is kept, the key itself is not. */
-async function firstKey(store: Store, clock: Clock, random: Random): Promise<string | null> {
-  const known = await store.keys.list();
-  if (known.some((key) => isValid(key, clock.now()))) return null;
-  const { key, stored } = makeKey({ clock, random }, { label: 'first start', scopes });
-  await store.keys.add(stored);
-  return key;
 }

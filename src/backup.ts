@@ -47,6 +47,11 @@ const known: readonly string[] = [...databases, dataFiles.secret];
  * whole or not at all. @returns sentences for the person who asked. @throws BackupError, DamagedError.
  */
 export async function backUp(config: Config, file: string, force: boolean): Promise<readonly string[]> {
+  if (config.database !== null) {
+    throw new BackupError(
+      'The data is in the PostgreSQL that DATABASE_URL names; back it up with pg_dump or what your host has.',
+    );
+  }
   const folder = config.dataFolder;
   const archive = resolve(file);
   const present = known.filter((name) => existsSync(join(folder, name)));

@@ -37,7 +37,7 @@ const deskUsage =
 /** Errors whose message is for the person at the terminal; of all others the stack is needed. */
 const spoken: ReadonlySet<string> = new Set([
   ...['ConfigError', 'StartError', 'DataFolderError', 'SchemaError', 'DeskStartError', 'DeskDatabaseError'],
-  ...['BackupError', 'ArchiveError', 'DamagedError'],
+  ...['BackupError', 'ArchiveError', 'DamagedError', 'StoreUnavailableError'],
 ]);
 
 async function main([command, ...rest]: readonly string[]): Promise<number> {
@@ -77,11 +77,12 @@ async function start(args: readonly string[]): Promise<number> {
   const demo = values.demo ? prepareDemo(readConfig()) : null;
   const { app, desk, localUrl } = await serve(demo?.config ?? readConfig(), demo?.options);
   try {
-    if (demo !== null) await seedDemo(localUrl, demo.key, desk);
+    if (demo !== null && desk !== null) await seedDemo(localUrl, demo.key, desk);
     const stopped = untilSignal();
     console.log(`Baton serves at ${app.url}`);
     if (app.newKey !== null) console.log(`Your account key, shown only now: ${app.newKey}`);
-    if (demo === null) tellSetup(desk);
+    if (desk === null) console.log(ownDesk);
+    else if (demo === null) tellSetup(desk);
     else console.log(nextSteps(app.url, demo.key, desk));
     await stopped;
   } finally {
@@ -89,6 +90,9 @@ async function start(args: readonly string[]): Promise<number> {
   }
   return 0;
 }
+
+const ownDesk =
+  'Several servers may run on this database, so the built-in desk is a program of its own: baton desk --router URL --key KEY.';
 
 function tellSetup(desk: Desk): void {
   const link = desk.setupLink();

@@ -21,7 +21,11 @@ const wrong: readonly [Record<string, string>, RegExp][] = [
   [{ BATON_URL: 'baton.example' }, /BATON_URL.*https:/],
   [{ BATON_LOG_LEVEL: 'loud' }, /BATON_LOG_LEVEL/],
   [{ BATON_SESSION_HOURS: '0' }, /BATON_SESSION_HOURS/],
-  [{ DATABASE_URL: 'postgres://x' }, /DATABASE_URL.*unset/],
+  [{ DATABASE_URL: 'mysql://me:secret@x' }, /DATABASE_URL is no address of a PostgreSQL(?!.*secret)/],
+  [{ DATABASE_URL: 'postgres://x', DATABASE_LISTEN_URL: 'x' }, /DATABASE_LISTEN_URL/],
+  [{ DATABASE_URL: 'postgres://x', DATABASE_CONNECTIONS: '0' }, /DATABASE_CONNECTIONS.*from 1/],
+  [{ DATABASE_URL: 'postgres://x', DATABASE_PREPARE: 'maybe' }, /DATABASE_PREPARE.*yes, no/],
+  [{ DATABASE_URL: 'postgres://x', BATON_RETENTION_DAYS: '1' }, /BATON_RETENTION_DAYS.*from 32/],
 ];
 
 for (const [environment, sentence] of wrong) {

@@ -14,6 +14,8 @@ export type Config = Readonly<{
   url: string | null;
   trustProxy: string | null;
   dataFolder: string;
+  /** A PostgreSQL in the place of the embedded database. */
+  database: DatabaseConfig | null;
   accountKey: string | null;
   secret: string | null;
   allowNetworks: readonly string[];
@@ -32,6 +34,18 @@ export type Config = Readonly<{
   warnings: readonly string[];
 }>;
 
+export type DatabaseConfig = Readonly<{
+  url: string;
+  /** Where to listen for hints, when the other leads through a transaction pooler. */
+  listenUrl: string | null;
+  /** Connections of one instance, that for hints and that for reports aside. */
+  connections: number;
+  /** Whether statements are prepared. */
+  prepare: boolean;
+  /** Days that sessions are kept after they were born; null for ever. */
+  retentionDays: number | null;
+}>;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const wrongTries = 'BATON_WRONG_TRIES_PER_MINUTE';
@@ -47,11 +61,6 @@ export function readConfig(environment: Environment = process.env): Config {
     const value = environment[name] || defaults[name];
     return value === undefined || value.trim() === '' ? null : value.trim();
   };
-  if (read('DATABASE_URL') !== null) {
-    throw new ConfigError(
-      'DATABASE_URL is set, but this version keeps its data in BATON_DATA only; unset DATABASE_URL.',
-    );
-  }
   const url = read('BATON_URL');
   return {
     port: wholeNumber('PORT', read('PORT'), 0, 65_535),
@@ -59,6 +68,7 @@ export function readConfig(environment: Environment = process.env): Config {
     url: url === null ? null : baseUrl('BATON_URL', url),
     trustProxy: read('BATON_TRUST_PROXY'),
     dataFolder: read('BATON_DATA') ?? '.data',
+    database: databaseOf(read),
     accountKey: atLeast('BATON_KEY', read('BATON_KEY')),
     secret: atLeast('BATON_SECRET', read('BATON_SECRET')),
     allowNetworks: (read('BATON_ALLOW_NETWORKS') ?? '')
@@ -75,6 +85,28 @@ export function readConfig(environment: Environment = process.env): Config {
     mostLanes: wholeNumber('BATON_MOST_LANES', read('BATON_MOST_LANES'), 1, 10_000_000),
     warnings: [...unknownNames(environment), ...contradictions(read)],
   };
+}
+
+function databaseOf(read: (name: string) => string | null): DatabaseConfig | null {
+  const url = databaseUrl('DATABASE_URL', read('DATABASE_URL'));
+  if (url === null) return null;
+  const days = read('BATON_RETENTION_DAYS');
+  return {
+    url,
+    listenUrl: databaseUrl('DATABASE_LISTEN_URL', read('DATABASE_LISTEN_URL')),
+    connections: wholeNumber('DATABASE_CONNECTIONS', read('DATABASE_CONNECTIONS'), 1, 1_000),
+    prepare: oneOf('DATABASE_PREPARE', read('DATABASE_PREPARE'), ['yes', 'no']) !== 'no',
+    // What a session needs is not dropped while it may go on.
+    retentionDays: days === null ? null : wholeNumber('BATON_RETENTION_DAYS', days, 32, 36_500),
+  };
+}
+
+/** What it names may hold a password, so it is not told. */
+function databaseUrl(name: string, text: string | null): string | null {
+  if (text === null || /^postgres(ql)?:\/\//.test(text)) return text;
+  throw new ConfigError(
+    `${name} is no address of a PostgreSQL; give one such as postgres://user:password@host/database.`,
+  );
 }
 
 function wholeNumber(name: string, text: string | null, least: number, most: number): number {

@@ -5,13 +5,15 @@ import { systemClock } from './platform/clock.ts';
 import { openLog } from './platform/log.ts';
 import { systemRandom } from './platform/random.ts';
 import { databaseFile, openDataFolder, openSqlite } from './platform/sqlite.ts';
+import { openStoreOf } from './storage.ts';
 import { migrate } from './store/migrate.ts';
 import { type KeyWish, makeKey } from './store/new-key.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { installSchema } from './store/postgres/postgres-store.ts';
 import { isValid, mostKeys, type StoredKey } from './store/store.ts';
 
-/** Brings the data folder's schema up to date. @returns the migrations that were run. */
-export async function migrateData({ dataFolder }: Config): Promise<readonly string[]> {
+/** Brings the schema up to date. @returns the migrations that were run. */
+export async function migrateData({ dataFolder, database: named }: Config): Promise<readonly string[]> {
+  if (named !== null) return installSchema(named.url, systemClock().now(), named);
   openDataFolder(dataFolder);
   const database = openSqlite(databaseFile(dataFolder));
   try {
@@ -34,11 +36,11 @@ export type KeyCommands = Readonly<{
 }>;
 
 /** Keys of a data folder; a server may be running on it. */
-export async function keyCommands({ dataFolder, accountKey, logLevel }: Config): Promise<KeyCommands> {
+export async function keyCommands(config: Config): Promise<KeyCommands> {
+  const { accountKey, logLevel } = config;
   const clock = systemClock();
   const random = systemRandom();
-  openDataFolder(dataFolder);
-  const store = openSqliteStore(databaseFile(dataFolder), clock.now());
+  const store = await openStoreOf(config);
   const audit = createAudit({ audit: store.audit, clock, random, log: openLog(logLevel) });
   const { keys } = store;
   /** What the work throws is what the person at the terminal is told; the record says that it did not happen. */
@@ -104,9 +106,8 @@ function lineOf(key: StoredKey, at: number): string {
 }
 
 /** The newest calls that managed, a line each, the newest last. */
-export async function auditLines({ dataFolder }: Config, limit: number): Promise<readonly string[]> {
-  openDataFolder(dataFolder);
-  const store = openSqliteStore(databaseFile(dataFolder), systemClock().now());
+export async function auditLines(config: Config, limit: number): Promise<readonly string[]> {
+  const store = await openStoreOf(config);
   try {
     return (await store.audit.list(null, limit))
       .map(({ at, actor, keyId, address, operation, target, ...end }) =>

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { StartError } from './app.ts';
 import type { Config } from './config.ts';
 import { errorBody } from './contract/errors.ts';
 import type { Desk } from './desk/desk.ts';
@@ -16,8 +17,12 @@ export type Demo = Readonly<{ config: Config; options: ServeOptions; key: string
 /**
  * What a demonstration adds to a configuration: a page with both sides of a conversation, whose desk signs in by itself
  * on this machine, and a key that is kept beside the data, for its commands are printed at every start.
+ * @throws StartError when DATABASE_URL is set.
  */
 export function prepareDemo(config: Config): Demo {
+  if (config.database !== null) {
+    throw new StartError('The demonstration keeps its data in BATON_DATA; unset DATABASE_URL, or leave out --demo.');
+  }
   const key = config.accountKey ?? keptKey(config.dataFolder);
   const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
   // Behind a proxy or on a network, whoever calls may seem to be on this machine.
@@ -35,7 +40,16 @@ export function prepareReplayDemo(config: Config): Readonly<{ config: Config; ke
     cleanUp: () => rmSync(dataFolder, { recursive: true, force: true }),
     config: {
       ...config,
-      ...{ port: 0, host: '127.0.0.1', url: null, trustProxy: null, dataFolder, accountKey: key, region: null },
+      ...{
+        port: 0,
+        host: '127.0.0.1',
+        url: null,
+        trustProxy: null,
+        dataFolder,
+        database: null,
+        accountKey: key,
+        region: null,
+      },
       ...{ allowNetworks: ['127.0.0.1/32'], logLevel: 'warn', warnings: [] },
       // The driver is faster than any person; the limit for one session is not what is shown here.
       ...{ messagesPerSecond: 100_000, messageBurst: 100_000 },

@@ -11,7 +11,8 @@ import { freshKey } from './store/new-key.ts';
 
 export type Served = Readonly<{
   app: App;
-  desk: Desk;
+  /** Null where it is a program of its own: with several servers on one database none of them could be the desk. */
+  desk: Desk | null;
   /** Where this machine reaches it, also when its public address leads through a proxy. */
   localUrl: string;
 }>;
@@ -33,6 +34,10 @@ const deskScopes: readonly Scope[] = ['live-agent', 'manage'];
  * @throws StartError, DataFolderError, SchemaError or DeskDatabaseError with a sentence.
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Served> {
+  if (config.database !== null) {
+    const app = await startApp(config, { ...(options.log && { log: options.log }), pages: openPageFiles(pagesFolder) });
+    return { app, desk: null, localUrl: app.url };
+  }
   const log = options.log ?? openLog(config.logLevel);
   const random = systemRandom();
   const pages = openPageFiles(pagesFolder);

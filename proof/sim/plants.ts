@@ -12,7 +12,7 @@ export type Plant = Readonly<{
 export const plants: Readonly<Record<string, Plant>> = {
   'told-before-flush': {
     file: 'engine/session-cache.ts',
-    find: '      await sessions.flushed();\n',
+    find: '    await sessions.flushed();\n',
     put: '',
     wrong: 'Who comes while a session is being stored is shown what a power cut may still take.',
   },

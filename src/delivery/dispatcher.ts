@@ -1,5 +1,6 @@
 import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
 import { attempts } from './attempts.ts';
+import { Claims, type ClaimsParts } from './claims.ts';
 import { LaneSet } from './lane-set.ts';
 import type { DispatcherParts } from './parts.ts';
 import { recorder } from './recorder.ts';
@@ -30,13 +31,17 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const lanes = new LaneSet({
     ...{ clock, deliveries, log, sessions: parts.sessions },
     ...{ attempt: make.attempt, resume: make.resume, flush: records.flush, signal: stopping.signal },
+    giveUp: parts.shared === null ? null : async (sessionId) => claims?.giveUp(sessionId),
   });
+  const isCrowded = crowd(parts, lanes);
+  const claims = claimsOf(parts, { lanes, flush: records.flush, isCrowded });
   // Subscribed here, before anything can be committed through a running server.
   const changes = engine.changes();
 
   const follow = async (): Promise<void> => {
     for await (const batch of changes) {
       for (const change of batch) {
+        if (claims?.take(change) === 'leave') continue;
         await lanes.take(change).catch((error: unknown) => {
           log.error(
             { session: change.session.id, error: String(error) },
@@ -49,20 +54,29 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 
   return {
     start: async () => {
-      await recover(deliveries, lanes);
+      if (claims === null) await recover(deliveries, lanes);
+      else claims.start();
       void follow();
     },
     stop: async () => {
       stopping.abort();
       const grace = clock.after(graceMs, () => hangUp.abort());
+      await claims?.stop();
       await lanes.finish();
       grace();
       await records.close();
     },
-    isCrowded: crowd(parts, lanes),
+    isCrowded,
     noted: records.flush,
     stats: () => ({ lanes: lanes.size, ...make.stats() }),
   };
+}
+
+function claimsOf(
+  { shared, engine, deliveries, clock, log }: DispatcherParts,
+  rest: Pick<ClaimsParts, 'lanes' | 'flush' | 'isCrowded'>,
+): Claims | null {
+  return shared === null ? null : new Claims({ shared, engine, deliveries, clock, log, ...rest });
 }
 
 function crowd({ log, mostLanes }: DispatcherParts, lanes: LaneSet): () => boolean {

@@ -5,6 +5,7 @@ import type { Session } from '../core/session.ts';
 import type { Change } from '../engine/changes.ts';
 import { type Clock, pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
+import { NewerEventError } from '../store/codec.ts';
 import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
 import { Lane, type LaneCall, type LaneParts, type LaneStart, laneCall } from './lane.ts';
 
@@ -17,6 +18,8 @@ export type LaneSetParts = Readonly<{
   resume: LaneParts['resume'];
   flush: () => Promise<void>;
   signal: AbortSignal;
+  /** Where other instances make calls too: leaves a session to one that can read it. Else null. */
+  giveUp: ((sessionId: string) => Promise<void>) | null;
 }>;
 
 const stumbleMs = 1_000;
@@ -28,13 +31,16 @@ export class LaneSet {
   readonly #parts: LaneSetParts;
   readonly #laneParts: LaneParts;
   readonly #lanes = new Map<string, Lane>();
+  /** By session, where sessions are claimed. */
+  readonly #ofSession = new Map<string, Set<Lane>>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(parts: LaneSetParts) {
     this.#parts = parts;
     const { clock, deliveries, flush, attempt, resume, sessions } = parts;
     const room = { left: mostInMemory };
-    this.#laneParts = { clock, deliveries, flush, attempt, resume, room, conversationOf: reader(sessions) };
+    const isShared = parts.giveUp !== null;
+    this.#laneParts = { clock, deliveries, flush, attempt, resume, room, isShared, conversationOf: reader(sessions) };
   }
 
   get size(): number {
@@ -58,7 +64,19 @@ export class LaneSet {
     const key = `${sessionId}/${name}`;
     if (this.#lanes.has(key)) return;
     const delay = name === statusLane ? 'never' : 'unknown';
-    this.#begin(key, this.#lane({ sessionId, name, behind: true, delay }));
+    this.#begin(sessionId, key, this.#lane({ sessionId, name, behind: true, delay }));
+  }
+
+  isBusy(sessionId: string): boolean {
+    return this.#ofSession.has(sessionId);
+  }
+
+  refresh(sessionId: string): void {
+    for (const lane of this.#ofSession.get(sessionId) ?? []) lane.refresh();
+  }
+
+  abandon(sessionId: string): void {
+    for (const lane of this.#ofSession.get(sessionId) ?? []) lane.abandon();
   }
 
   /** Resolves when no lane runs any more; the signal must have been aborted. */
@@ -71,10 +89,17 @@ export class LaneSet {
     return new Lane(this.#laneParts, start);
   }
 
-  #begin(key: string, lane: Lane): void {
+  #begin(sessionId: string, key: string, lane: Lane): void {
     this.#lanes.set(key, lane);
-    const left = (): unknown => this.#lanes.delete(key);
-    const round = runLane(this.#parts, key, lane, left).finally(() => this.#running.delete(round));
+    if (this.#laneParts.isShared)
+      this.#ofSession.set(sessionId, (this.#ofSession.get(sessionId) ?? new Set()).add(lane));
+    const left = (): void => {
+      this.#lanes.delete(key);
+      const others = this.#ofSession.get(sessionId);
+      others?.delete(lane);
+      if (others?.size === 0) this.#ofSession.delete(sessionId);
+    };
+    const round = runLane(this.#parts, { sessionId, key, lane, left }).finally(() => this.#running.delete(round));
     this.#running.add(round);
   }
 
@@ -82,9 +107,10 @@ export class LaneSet {
     const { sessionId, lane, seq, part } = delivery;
     const key = replayKey(sessionId, lane, seq, part);
     if (this.#lanes.has(key)) return;
-    const single = this.#lane({ sessionId, name: key, behind: false, delay: 'never' });
+    const ref = { sessionId, lane, seq, part };
+    const single = this.#lane({ sessionId, name: key, behind: false, delay: 'never', single: ref });
     single.push([laneCall(delivery)]);
-    this.#begin(key, single);
+    this.#begin(sessionId, key, single);
   }
 
   #push({ session, calls, events }: Change): void {
@@ -99,7 +125,7 @@ export class LaneSet {
         const delay = delayOf(session, name);
         const lane = this.#lane({ sessionId: session.id, name, behind: false, delay, conversation });
         lane.push(fresh);
-        this.#begin(key, lane);
+        this.#begin(session.id, key, lane);
       }
     }
   }
@@ -116,17 +142,19 @@ const replayKey = (sessionId: string, lane: string, seq: number, part: number): 
 
 /** Runs a lane until nothing is owed in it; a fault of ours is told and tried again, and drops nothing. */
 async function runLane(
-  { clock, log, signal }: LaneSetParts,
-  key: string,
-  lane: Lane,
-  left: () => unknown,
+  { clock, log, signal, giveUp }: LaneSetParts,
+  { sessionId, key, lane, left }: Readonly<{ sessionId: string; key: string; lane: Lane; left: () => void }>,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
       await lane.run(signal);
       // What was pushed while the run was ending starts another; nothing may come between this look and `left`.
-      if (lane.waiting === 0) break;
+      if (!lane.hasMore) break;
     } catch (error) {
+      if (error instanceof NewerEventError && giveUp !== null) {
+        await giveUp(sessionId);
+        break;
+      }
       log.error({ lane: key, error: String(error) }, 'A lane stumbled; trying again.');
       await pause(clock, stumbleMs, signal);
     }

@@ -98,7 +98,7 @@ function bench(
     return verdict;
   };
   const parts = {
-    ...{ clock, deliveries: store, flush: async () => {}, attempt, room: { left: 1_000 } },
+    ...{ clock, deliveries: store, flush: async () => {}, attempt, room: { left: 1_000 }, isShared: false },
     conversationOf: async () => ({ id: sessionId, virtualAgentId: 'a' }),
     resume: async (_: string, of: string) => void resumed.push(of),
   };
@@ -357,11 +357,11 @@ function laneSet() {
   };
   const lanes = new LaneSet({
     ...{ clock, log: silentLog, sessions: {} as SessionStore, deliveries: paper.store, attempt },
-    ...{ resume: async () => {}, flush: records.flush, signal: stopping.signal },
+    ...{ resume: async () => {}, flush: records.flush, signal: stopping.signal, giveUp: null },
   });
   const owe = async (...calls: readonly number[]): Promise<void> => {
     for (const seq of calls) paper.owed.add(seq);
-    const change: Change = { before: 1, session, events: [], calls: calls.map(callOf), changes: [] };
+    const change: Change = { before: 1, session, events: [], calls: calls.map(callOf), changes: [], caller: null };
     await lanes.take(change);
   };
   const stop = async (): Promise<void> => {

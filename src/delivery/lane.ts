@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../core/events.ts';
 import { storedDueAt } from '../core/schedule.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { DeliveryStore, StoredDelivery } from '../store/store.ts';
+import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
 import type { Conversation } from './bodies.ts';
 
 /*
@@ -13,7 +13,8 @@ import type { Conversation } from './bodies.ts';
  * 4. A lane that is stuck holds its head and nothing else, and of that not the event: what waits for a desk that is down
  *    waits in the store.
  * 5. What is read from the store is called only when it is flushed.
- * 6. What a start call's outcome did to the calls behind it is known before the first of them is made.
+ * 6. What a start call's outcome did to the calls behind it is known before the first of them is made. Where others
+ *    commit too, it may be theirs, and no news of here: the lane is read anew.
  */
 
 /** A call in a lane, with the event that owes it when that is at hand. */
@@ -50,6 +51,8 @@ export type LaneParts = Readonly<{
   resume: (sessionId: string, lane: string) => Promise<void>;
   /** How many more calls all lanes together may hold. */
   room: { left: number };
+  /** Whether other instances commit too. */
+  isShared: boolean;
 }>;
 
 export type LaneStart = Readonly<{
@@ -60,6 +63,8 @@ export type LaneStart = Readonly<{
   delay: LaneState['delay'];
   /** Read when it is left out. */
   conversation?: Conversation;
+  /** The one call of a lane that was made for it. */
+  single?: DeliveryRef;
 }>;
 
 const mostInMemory = 64;
@@ -69,6 +74,7 @@ export class Lane implements LaneState {
   readonly #parts: LaneParts;
   readonly #sessionId: string;
   readonly #name: string;
+  readonly #single: DeliveryRef | null;
   #conversation: Conversation | null;
   #queue: LaneCall[] = [];
   /** Whether the store holds calls of this lane that are not in the queue. */
@@ -78,11 +84,16 @@ export class Lane implements LaneState {
   #lastSeq = 0;
   #lastPart = -1;
   #wake: (() => void) | null = null;
+  /** What is in memory is to be forgotten: others have changed something. */
+  #isStale = false;
+  /** Then nothing is to be read in its place. */
+  #isAbandoned = false;
 
-  constructor(parts: LaneParts, { sessionId, name, behind, delay, conversation }: LaneStart) {
+  constructor(parts: LaneParts, { sessionId, name, behind, delay, conversation, single }: LaneStart) {
     this.#parts = parts;
     this.#sessionId = sessionId;
     this.#name = name;
+    this.#single = single ?? null;
     this.#behind = behind;
     this.#conversation = conversation ?? null;
     this.delay = delay;
@@ -92,11 +103,17 @@ export class Lane implements LaneState {
     return this.#queue.length;
   }
 
+  /** Whether another run has something to do. */
+  get hasMore(): boolean {
+    return this.#queue.length > 0 || this.#isStale;
+  }
+
   get isLast(): boolean {
     return this.#queue.length <= 1 && !this.#behind;
   }
 
   push(calls: readonly LaneCall[]): void {
+    this.#isAbandoned = false;
     for (const call of calls) {
       if (!this.#isNew(call)) continue;
       if (!this.#behind && this.#hasRoom()) this.#take(call);
@@ -113,6 +130,20 @@ export class Lane implements LaneState {
     this.wake();
   }
 
+  /** Others have changed what is owed: what waits is read anew, when the call that is tried is settled. */
+  refresh(): void {
+    this.#isStale = true;
+    this.#isAbandoned = false;
+    this.wake();
+  }
+
+  /** Others make the calls of this lane: it ends when the call that is tried is settled. */
+  abandon(): void {
+    this.#isStale = true;
+    this.#isAbandoned = true;
+    this.wake();
+  }
+
   /** Ends a wait, to look whether there is still a reason for it. */
   wake(): void {
     this.#wake?.();
@@ -121,6 +152,7 @@ export class Lane implements LaneState {
   /** Runs until nothing is owed or the signal aborts; whoever aborts it must `wake` the lane. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      if (this.#isStale) this.#forget();
       const [head] = this.#queue;
       if (head === undefined) {
         if (this.#behind) await this.#readMore();
@@ -130,6 +162,7 @@ export class Lane implements LaneState {
       }
       await this.#waitFor(head);
       if (signal.aborted) return;
+      if (this.#isStale) continue;
       const early = head.dueAt > this.#parts.clock.now();
       if (early && !head.dropped) continue;
       if (head.dropped || (await this.#attempt(head)) === 'settled' || head.dropped) {
@@ -149,8 +182,20 @@ export class Lane implements LaneState {
     await this.#parts.resume(this.#sessionId, this.#name);
   }
 
+  #forget(): void {
+    this.#isStale = false;
+    this.#parts.room.left += this.#queue.length;
+    this.#queue = [];
+    this.#behind = !this.#isAbandoned;
+    this.#missed += 1;
+    this.#lastSeq = 0;
+    this.#lastPart = -1;
+    if (this.#isAbandoned) this.delay = 'none';
+  }
+
   /** The outcome may have cancelled what waits; that comes by the feed, which is read within this turn of the loop. */
   #heardAll(): Promise<void> {
+    if (this.#parts.isShared) this.#isStale = true;
     return new Promise((resolve) => this.#parts.clock.soon(resolve));
   }
 
@@ -194,13 +239,22 @@ export class Lane implements LaneState {
     await this.#parts.flush();
     const missed = this.#missed;
     const limit = Math.min(mostInMemory, Math.max(1, this.#parts.room.left));
-    const stored = await this.#parts.deliveries.readLane(this.#sessionId, this.#name, limit);
+    const stored = this.#single === null ? await this.#readLane(limit) : await this.#readSingle(this.#single);
     const fresh = stored.map(laneCall).filter((call) => this.#isNew(call));
     for (const call of fresh) this.#take(call);
     // A call that was committed while this was read may be missing from it.
-    this.#behind = stored.length === limit || this.#missed !== missed;
+    this.#behind = (stored.length === limit && this.#single === null) || this.#missed !== missed;
     // Taken before this wait, so that what is cancelled meanwhile is dropped.
     if (fresh.length > 0) await this.#parts.deliveries.flushed();
+  }
+
+  #readLane(limit: number): Promise<readonly StoredDelivery[]> {
+    return this.#parts.deliveries.readLane(this.#sessionId, this.#name, limit);
+  }
+
+  async #readSingle(ref: DeliveryRef): Promise<readonly StoredDelivery[]> {
+    const found = await this.#parts.deliveries.find(ref);
+    return found?.state === 'owed' ? [found] : [];
   }
 
   async #waitFor(call: LaneCall): Promise<void> {

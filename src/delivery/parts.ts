@@ -3,6 +3,7 @@ import type { DeskCaller } from '../outgoing/desk-caller.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { SharedStore } from '../store/shared.ts';
 import type { DeliveryStore, SessionStore } from '../store/store.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
 
@@ -10,6 +11,8 @@ export type DispatcherParts = Readonly<{
   engine: Engine;
   sessions: SessionStore;
   deliveries: DeliveryStore;
+  /** Where other instances make calls too; else null. */
+  shared: SharedStore | null;
   caller: DeskCaller;
   secrets: SigningSecrets;
   clock: Clock;

@@ -3,7 +3,8 @@ import { wakeAt } from '../core/response-clock.ts';
 import { begin, type Session } from '../core/session.ts';
 import { createHistogram, type Histogram } from '../platform/histogram.ts';
 import { stopwatch } from '../platform/stopwatch.ts';
-import type { SessionCommit } from '../store/store.ts';
+import type { CommitResult, SessionCommit } from '../store/store.ts';
+import type { Caller } from './changes.ts';
 import { decideAll, type Work } from './decide-all.ts';
 import type { CommitterParts, Submission, Submitted, Waiting } from './submission.ts';
 
@@ -14,7 +15,10 @@ import type { CommitterParts, Submission, Submitted, Waiting } from './submissio
  * 3. Nobody is answered, and no change is published, before the batch is flushed.
  * 4. A session that loses its version check is decided again from the store; the rest of the batch stands.
  * 5. The stored wake-up comes no later than the session's first deadline; it may come earlier, and then in vain.
- * 6. A batch that cannot be committed changes nothing: all in it are told, and the cached sessions are forgotten.
+ * 6. What is answered without being stored, a refusal for instance, was true after it was asked: where others commit too,
+ *    its session is looked at again.
+ * 7. A batch that cannot be committed changes nothing: all in it are told, and the cached sessions are forgotten. (A shared
+ *    store that was lost while it answered may have taken it: what it holds is found there.)
  */
 
 /** Overtaken: a session of that id was opened before. */
@@ -107,14 +111,17 @@ async function commitBatch(
   const commits = [...openings.values(), ...steps.values()];
   commits.sort((a, b) => (a.session.id < b.session.id ? -1 : 1));
   let overtaken: ReadonlySet<SessionCommit | undefined>;
+  let stale: ReadonlySet<Work>;
   try {
-    overtaken = await write(parts, tally.took, commits);
+    [overtaken, stale] = await Promise.all([write(parts, tally.took, commits), staleOf(parts, works)]);
   } catch (error) {
     tally.refused += 1;
-    for (const { session } of writing) parts.cache.forget(session.id);
+    for (const { session } of works) parts.cache.forget(session.id);
     parts.log.error(
       { error: String(error), sessions: commits.length },
-      'A batch could not be stored; nothing was changed.',
+      parts.neighbourhood === null
+        ? 'A batch could not be stored; nothing was changed.'
+        : 'A batch was not answered by the database; what it took of it is found there.',
     );
     for (const { resolve } of opened) resolve('unavailable');
     for (const { replies } of works) for (const { waiting } of replies) waiting.resolve({ kind: 'unavailable' });
@@ -123,7 +130,7 @@ async function commitBatch(
   for (const [{ session, resolve }, commit] of openings) resolve(overtaken.has(commit) ? 'overtaken' : session);
   const again: Waiting[] = [];
   for (const work of works) {
-    if (overtaken.has(steps.get(work))) again.push(...work.replies.map(({ waiting }) => waiting));
+    if (overtaken.has(steps.get(work)) || stale.has(work)) again.push(...work.replies.map(({ waiting }) => waiting));
     else for (const { waiting, result } of work.replies) waiting.resolve(result);
   }
   return again;
@@ -137,6 +144,16 @@ async function commitBatch(
 const leavesSomething = ({ session, before, answers, changes, woken }: Work): boolean =>
   session.version > before || answers.length > 0 || changes.length > 0 || woken;
 
+/** Works that are answered without being stored, and were decided on a session that has moved on elsewhere. */
+async function staleOf({ neighbourhood, cache }: CommitterParts, works: readonly Work[]): Promise<ReadonlySet<Work>> {
+  const idle = neighbourhood === null ? [] : works.filter((work) => !leavesSomething(work));
+  if (neighbourhood === null || idle.length === 0) return new Set();
+  const current = await neighbourhood.store.versions(idle.map(({ session }) => session.id));
+  const stale = idle.filter(({ session }) => current.get(session.id) !== session.version);
+  for (const { session } of stale) cache.forget(session.id);
+  return new Set(stale);
+}
+
 /** Writes, and only then tells. @returns the commits that were overtaken. */
 async function write(
   parts: CommitterParts,
@@ -147,16 +164,22 @@ async function write(
   const begunAt = stopwatch();
   const results = await parts.sessions.commitBatch(commits, parts.clock.now());
   took.record(stopwatch() - begunAt);
-  const written = commits.filter((_, index) => results[index] === 'committed');
+  const written = commits.flatMap((commit, index) => {
+    const result = results[index] ?? 'conflict';
+    return result === 'conflict' ? [] : [{ ...commit, caller: callerOf(result) }];
+  });
   const overtaken = commits.filter((_, index) => results[index] === 'conflict');
   for (const { session } of overtaken) parts.cache.forget(session.id);
   for (const commit of written) {
     parts.cache.keep(commit);
     if (typeof commit.wakeAt === 'number') parts.scheduled(commit.wakeAt);
   }
-  parts.hub.publish(written.filter(({ events }) => events.length > 0));
+  parts.hub.publish(written.filter(({ events, caller }) => events.length > 0 || caller !== null));
   return new Set(overtaken);
 }
+
+const callerOf = (result: Exclude<CommitResult, 'conflict'>): Caller | null =>
+  result === 'committed' ? null : { instance: result.caller, owedBefore: result.owedBefore };
 
 const openingCommit = ({ session, event }: Opening): SessionCommit => ({
   before: 0,

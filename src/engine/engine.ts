@@ -2,9 +2,10 @@ import type { Command } from '../core/commands.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
 import { createFeed } from '../platform/feed.ts';
-import type { Change, Signal } from './changes.ts';
+import type { Change, News, Signal } from './changes.ts';
 import { type CommitStats, committer } from './commit.ts';
 import { flowCache } from './flows.ts';
+import { type Neighbours, neighbours } from './neighbours.ts';
 import { opener, type SessionRequest } from './open.ts';
 import { rateLimiter } from './rate.ts';
 import { sessionCache } from './session-cache.ts';
@@ -34,28 +35,28 @@ export type Engine = Readonly<{
   published: (virtualAgentId: string) => Promise<Flow | null>;
   /** What was committed, in batches, from now on. A hint: a reader that misses some finds all of it in the log. */
   changes: () => AsyncIterable<readonly Change[]>;
-  /** Tells whoever watches the session, now, what is no fact. */
-  signal: (signal: Signal) => void;
-  signals: () => AsyncIterable<readonly Signal[]>;
   /** Starts waking sessions whose deadlines come. */
   start: () => void;
   /** Takes no more commands, finishes those it has, ends every `changes`. */
   stop: () => Promise<void>;
   stats: () => CommitStats & Readonly<{ waiting: number; cached: number }>;
-}>;
+}> &
+  Neighbours;
 
 export function createEngine(parts: EngineParts): Engine {
-  const { sessions, agents, clock, settings } = parts;
-  const cache = sessionCache(sessions);
+  const { sessions, agents, clock, settings, neighbourhood } = parts;
+  const shared = neighbourhood?.store ?? null;
+  const cache = sessionCache(sessions, shared);
   const flows = flowCache(agents);
-  const hub = createFeed<Change>();
-  const signals = createFeed<Signal>();
+  const feeds = { hub: createFeed<Change>(), signals: createFeed<Signal>(), news: createFeed<News>() };
+  const { hub } = feeds;
   const limiter = rateLimiter(settings.messagesPerSecond, settings.messageBurst);
   const wake = new Waker({
     sessions,
     clock,
     log: parts.log,
     wake: async (id) => expectWoken(await enqueue(id, waking)),
+    isShared: shared !== null,
   });
   const commits = committer({ ...parts, cache, flows, hub, limiter, scheduled: (at) => wake.schedule(at) });
   let stopping = false;
@@ -68,28 +69,25 @@ export function createEngine(parts: EngineParts): Engine {
     return commits.waiting() >= settings.longestQueue ? 'overloaded' : null;
   };
 
-  const submit: Engine['submit'] = async (sessionId, command, idempotency) => {
-    const kind = refusal();
-    return kind === null ? enqueue(sessionId, command, idempotency) : { kind };
-  };
-
   const { published, openOne } = opener({ ...parts, flows, cache, commits, lifeMs: settings.sessionLifeMs });
 
   return {
     open: async (request) => refusal() ?? openOne(request),
-    submit,
+    submit: async (sessionId, command, idempotency) => {
+      const kind = refusal();
+      return kind === null ? enqueue(sessionId, command, idempotency) : { kind };
+    },
     read: cache.read,
     flowOf: (session) => flows.find(session.virtualAgentId, session.flowVersion),
     published,
     changes: hub.follow,
-    signal: (signal) => signals.publish([signal]),
-    signals: signals.follow,
+    ...neighbours(neighbourhood, cache, feeds),
     start: () => wake.start(),
     stop: async () => {
       stopping = true;
       await wake.stop();
       await commits.drain();
-      for (const feed of [hub, signals]) feed.end();
+      for (const feed of Object.values(feeds)) feed.end();
     },
     stats: () => ({ waiting: commits.waiting(), cached: cache.size(), ...commits.stats() }),
   };

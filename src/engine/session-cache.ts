@@ -1,5 +1,6 @@
 import { isMessage, type SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
+import type { SharedStore } from '../store/shared.ts';
 import type { SessionCommit, SessionStore } from '../store/store.ts';
 
 /** Sessions that were in use lately. A stale one is harmless: the version check finds it out. */
@@ -12,6 +13,8 @@ export type SessionCache = Readonly<{
   /** The wake-up that is stored, null for none; undefined when it is not known. */
   storedWakeAt: (id: string) => number | null | undefined;
   forget: (id: string) => void;
+  /** It was committed elsewhere, and has this version now. */
+  moved: (id: string, version: number) => void;
   /** Whether the end user may have said something under this client id; false for certain. */
   mayHaveSaid: (id: string, clientId: string) => boolean;
   /** The seq of the end user's message with this client id, or null. The log remembers it as long as the session. */
@@ -34,7 +37,8 @@ type Kept = {
 
 const mostSessions = 10_000;
 
-export function sessionCache(sessions: SessionStore): SessionCache {
+/** @param shared where others commit too; then `read` gives what is current when it is asked. */
+export function sessionCache(sessions: SessionStore, shared: Pick<SharedStore, 'versions'> | null): SessionCache {
   const known = new Map<string, Kept>();
   const put = (kept: Kept): void => {
     const { id } = kept.session;
@@ -46,19 +50,7 @@ export function sessionCache(sessions: SessionStore): SessionCache {
   return {
     peek: (id) => known.get(id)?.session,
     mayHaveSaid: (id, clientId) => known.get(id)?.said?.has(clientId) ?? true,
-    read: async (id) => {
-      const cached = known.get(id);
-      if (cached !== undefined) return cached.session;
-      const session = await sessions.load(id);
-      // Whoever asks may tell of it.
-      await sessions.flushed();
-      // A commit may have put a newer one there meanwhile.
-      const raced = known.get(id);
-      if (raced !== undefined) return raced.session;
-      if (session !== null && session.phase.kind !== 'ended')
-        put({ session, wakeAt: undefined, said: null, answered: null });
-      return session;
-    },
+    read: reader(sessions, shared, known, put),
     keep: ({ before, session, events, answers, wakeAt }) => {
       if (session.phase.kind === 'ended') {
         known.delete(session.id);
@@ -73,15 +65,44 @@ export function sessionCache(sessions: SessionStore): SessionCache {
     },
     storedWakeAt: (id) => known.get(id)?.wakeAt,
     forget: (id) => known.delete(id),
+    moved: (id, version) => {
+      if ((known.get(id)?.session.version ?? version) < version) known.delete(id);
+    },
     seqOf: async (id, clientId) => {
       const kept = known.get(id);
       const said = kept?.said ?? (await readClientIds(sessions, id));
       if (kept !== undefined) kept.said = said;
       return said.get(clientId) ?? null;
     },
-    mayHaveAnswer: (id, key) => known.get(id)?.answered?.has(key) ?? true,
+    // An answer that another instance has recorded need not have moved the session on.
+    mayHaveAnswer: (id, key) => shared !== null || (known.get(id)?.answered?.has(key) ?? true),
     size: () => known.size,
   };
+}
+
+function reader(
+  sessions: SessionStore,
+  shared: Pick<SharedStore, 'versions'> | null,
+  known: ReadonlyMap<string, Kept>,
+  put: (kept: Kept) => void,
+): SessionCache['read'] {
+  return async (id) => {
+    const cached = known.get(id);
+    if (cached !== undefined && (await isCurrent(shared, cached.session))) return cached.session;
+    const session = await sessions.load(id);
+    // Whoever asks may tell of it.
+    await sessions.flushed();
+    // A commit may have put a newer one there meanwhile.
+    const raced = known.get(id);
+    if (raced !== undefined && raced.session.version >= (session?.version ?? 0)) return raced.session;
+    if (session !== null && session.phase.kind !== 'ended')
+      put({ session, wakeAt: undefined, said: null, answered: null });
+    return session;
+  };
+}
+
+async function isCurrent(shared: Pick<SharedStore, 'versions'> | null, { id, version }: Session): Promise<boolean> {
+  return shared === null || (await shared.versions([id])).get(id) === version;
 }
 
 async function readClientIds(sessions: SessionStore, id: string): Promise<Map<string, number>> {

@@ -5,6 +5,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Feed } from '../platform/feed.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { Hints } from '../store/hints/hints.ts';
+import type { SharedStore } from '../store/shared.ts';
 import type { AgentStore, SessionStore } from '../store/store.ts';
 import type { Change } from './changes.ts';
 import type { FlowCache } from './flows.ts';
@@ -41,7 +43,11 @@ export type EngineParts = Readonly<{
   random: Random;
   log: Log;
   settings: EngineSettings;
+  /** What several instances on one database need; null where this process is alone. */
+  neighbourhood: Neighbourhood | null;
 }>;
+
+export type Neighbourhood = Readonly<{ store: SharedStore; hints: Hints }>;
 
 export type EngineSettings = Readonly<{
   /** How long a session lives, ms. */

@@ -44,7 +44,7 @@ function bench(): Bench {
     if (broken.has(id)) throw new Error('It cannot be woken.');
     deadlines.delete(id);
   };
-  const waker = new Waker({ sessions: sessions as SessionStore, clock, log, wake });
+  const waker = new Waker({ sessions: sessions as SessionStore, clock, log, wake, isShared: false });
   return { waker, clock, deadlines, woken, broken, errors };
 }
 

@@ -7,11 +7,15 @@ export type WakerParts = Readonly<{
   clock: Clock;
   log: Log;
   wake: (sessionId: string) => Promise<unknown>;
+  /** Whether other instances commit too. */
+  isShared: boolean;
 }>;
 
 const atOnce = 500;
 /** The column is looked at this often in any case. */
 const longestSleepMs = 60_000;
+/** Where others commit too, who may be gone before they wake what they wanted to be woken. */
+const longestSleepAmongOthersMs = 1_000;
 const retryMs = 1_000;
 
 /**
@@ -86,7 +90,8 @@ export class Waker {
         const left = found.length - due.length;
         if (left > 0) log.error({ sessions: left }, 'Sessions could not be woken; trying again.');
         const next = await sessions.nextWakeAt(at);
-        return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longestSleepMs));
+        const longest = this.#parts.isShared ? longestSleepAmongOthersMs : longestSleepMs;
+        return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longest));
       }
       const results = await Promise.allSettled(due.map(wake));
       for (const [index, id] of due.entries()) if (results[index]?.status === 'rejected') failed.add(id);

@@ -4,16 +4,20 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { subprotocol } from '../contract/frames.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Hints } from '../store/hints/hints.ts';
 import { type AdmissionParts, admit, type Target } from './admission.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { createHub } from './hub.ts';
 import { type Connection, hangUp } from './outlet.ts';
 import { refuseUpgrade } from './refused-upgrade.ts';
+import { watchOthers } from './watch.ts';
 
 export type SocketParts = AdmissionParts &
   Readonly<{
     /** Whether what was owed before this process began is known; until then sockets are told to come again. */
     ready: () => boolean;
+    /** The way of hints between instances; null where nobody else commits. */
+    hints: Hints | null;
     /** Where a request comes from. */
     addressOf: (request: IncomingMessage) => string;
   }>;
@@ -38,13 +42,11 @@ const socketPath = /^\/http\/([^/]+)\/socket$/;
 
 export function createSockets(parts: SocketParts): Sockets {
   const server = webSocketServer();
-  server.on('wsClientError', (error, socket) => {
-    refuseUpgrade(socket, 'bad-request', `${error.message}; open the socket as RFC 6455 says, with version 13.`);
-  });
-  const hub = createHub();
+  const hub = createHub(parts.hints);
   const shared = { ...parts, hub, heartbeat: new Heartbeat(parts.clock) };
   void hub.follow(parts.engine.changes());
   void hub.followSignals(parts.engine.signals());
+  const unwatch = parts.hints === null ? () => {} : watchOthers({ ...parts, hub });
   let stopping = false;
   const welcome = (connection: Connection, target: Target): void => {
     const { webSocket } = connection;
@@ -75,6 +77,7 @@ export function createSockets(parts: SocketParts): Sockets {
     },
     stop: async () => {
       stopping = true;
+      unwatch();
       for (const webSocket of server.clients) hangUp(webSocket, 'restart');
       await allGone(server, parts.clock);
     },
@@ -86,14 +89,19 @@ export function createSockets(parts: SocketParts): Sockets {
   };
 }
 
-const webSocketServer = (): WebSocketServer =>
-  new WebSocketServer({
+function webSocketServer(): WebSocketServer {
+  const server = new WebSocketServer({
     noServer: true,
     maxPayload: longestFrame,
     perMessageDeflate: false,
     clientTracking: true,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
+  server.on('wsClientError', (error, socket) => {
+    refuseUpgrade(socket, 'bad-request', `${error.message}; open the socket as RFC 6455 says, with version 13.`);
+  });
+  return server;
+}
 
 const ignore = (): void => {};
 

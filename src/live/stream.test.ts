@@ -34,7 +34,7 @@ const seqsOf = (events: readonly SessionEvent[]): readonly number[] =>
 
 function changeOf(log: readonly SessionEvent[], from: number, to: number): Change {
   const session: Session = { ...begin(started), version: to };
-  return { before: from, session, events: log.slice(from, to), calls: [], changes: [] };
+  return { before: from, session, events: log.slice(from, to), calls: [], changes: [], caller: null };
 }
 
 /**

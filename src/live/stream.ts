@@ -70,6 +70,12 @@ export class Stream {
     this.#pump();
   }
 
+  /** The log reaches at least to `seq`: others have committed something. */
+  notice(seq: number): void {
+    this.#head = Math.max(this.#head, seq);
+    if (this.#begun) this.#pump();
+  }
+
   /**
    * Begins to send. The log reaches at least to `seq`; `ended` says that nothing for the end user comes after it.
    * @param known events from the first one on, when they are at hand and need not be read.

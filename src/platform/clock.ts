@@ -34,6 +34,46 @@ export function systemClock(): Clock {
   };
 }
 
+/** A clock that is held to another one, which may be asked now and then. */
+export type SteeredClock = Clock &
+  Readonly<{
+    /** @param aheadMs by how much the other clock is ahead of this one's `now`. */
+    steer: (aheadMs: number) => void;
+  }>;
+
+/** What the two clocks are apart by is made up for by a tenth of the time that passes, so no wait is far off. */
+const slewing = 0.1;
+
+/** The first steering takes hold at once, so it belongs before anybody reads the clock. */
+export function steeredClock(base: Clock): SteeredClock {
+  let ahead = 0;
+  let wanted = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  let lastBase = base.now();
+  let isSteered = false;
+  const now = (): number => {
+    const at = base.now();
+    const step = (at - lastBase) * slewing;
+    ahead += Math.max(-step, Math.min(step, wanted - ahead));
+    lastBase = at;
+    last = Math.max(last, Math.floor(at + ahead));
+    return last;
+  };
+  return {
+    ...base,
+    now,
+    steer: (aheadMs) => {
+      now();
+      wanted = ahead + aheadMs;
+      if (!isSteered) {
+        ahead = wanted;
+        last = Number.NEGATIVE_INFINITY;
+      }
+      isSteered = true;
+    },
+  };
+}
+
 /** Waits `ms`; with a signal it ends early, without an error, when that aborts. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

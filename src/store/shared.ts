@@ -7,6 +7,8 @@ export type HeldSession = Readonly<{ sessionId: string; owedSeq: number }>;
  * clock of the database, which is the only one that all of them see.
  */
 export type SharedStore = Readonly<{
+  /** The number of this instance; 0 until it joins. */
+  self: () => number;
   /** The instant of the database's clock, ms since 1970. */
   now: () => Promise<number>;
   /** Begins an instance, from now on this process's. @param leaseMs for how long, unless it renews. @returns its number. */

@@ -13,6 +13,7 @@ export const ranks: Readonly<Record<string, number>> = {
   delivery: 4,
   live: 4,
   http: 4,
+  'storage.ts': 5,
   'app.ts': 5,
   'config.ts': 5,
   'data.ts': 5,
@@ -33,8 +34,9 @@ export const joiners: readonly string[] = ['serve.ts', 'demo.ts', 'cli.ts'];
 
 /** Within one rank: the router is joined first, the desk is put beside it, and the demonstration is built on that. */
 export const allowedPeers: Readonly<Record<string, readonly string[]>> = {
-  'app.ts': ['config.ts'],
-  'data.ts': ['app.ts', 'config.ts'],
+  'storage.ts': ['config.ts'],
+  'app.ts': ['config.ts', 'storage.ts'],
+  'data.ts': ['app.ts', 'config.ts', 'storage.ts'],
   'backup.ts': ['app.ts', 'config.ts'],
   'serve.ts': ['app.ts', 'config.ts'],
   'demo.ts': ['serve.ts', 'app.ts', 'config.ts'],

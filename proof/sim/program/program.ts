@@ -61,10 +61,10 @@ export function startProgram(parts: ProgramParts): Program {
   const shared = { clock, random, log };
   const { sessionLifeMs } = parts;
   const settings = { ...defaultEngineSettings, sessionLifeMs };
-  const engine = createEngine({ ...shared, ...store, settings });
+  const engine = createEngine({ ...shared, ...store, neighbourhood: null, settings });
   const secrets = signingSecrets(store.agents, secret, clock);
   const dispatcher = createDispatcher({
-    ...{ ...shared, ...store, engine, secrets, caller: parts.caller, mostLanes: 100_000 },
+    ...{ ...shared, ...store, shared: null, engine, secrets, caller: parts.caller, mostLanes: 100_000 },
     url: () => 'https://baton.sim',
   });
   const http = {
@@ -122,7 +122,7 @@ type SocketParts = Readonly<{
 }>;
 
 function sockets(parts: ProgramParts, engine: Engine, socketParts: SocketParts): Program['takeSocket'] {
-  const hub = createHub();
+  const hub = createHub(null);
   const { tokens, wrongTries, ready } = socketParts;
   const { clock, random, log, store } = parts;
   const shared = { engine, sessions: store.sessions, tokens, wrongTries, clock, random, log };

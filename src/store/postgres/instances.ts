@@ -70,6 +70,7 @@ export function postgresInstance(database: Database, days: Days): PostgresInstan
   const askEach = (ids: readonly string[], statement: (day: string) => Statement, valuesOf: ValuesOf) =>
     days.readEach(ids, (day, own) => database.run(statement(day), valuesOf(own)));
   const shared: SharedStore = {
+    self: () => self,
     now: async () => Number((await database.run(`SELECT ${now} AS now`))[0]?.now),
     join: async (leaseMs) => {
       const [row] = await database.run(`INSERT INTO instances (until) VALUES (${now} + $1) RETURNING id`, [leaseMs]);

@@ -1,4 +1,5 @@
 import { systemClock } from '../../platform/clock.ts';
+import type { Hints } from '../hints/hints.ts';
 import type { SharedStore } from '../shared.ts';
 import type { Store } from '../store.ts';
 import { postgresAgents } from './agents.ts';
@@ -8,6 +9,7 @@ import { type Days, openDays } from './days.ts';
 import { postgresDeliveries } from './deliveries.ts';
 import { postgresInstance } from './instances.ts';
 import { postgresKeys } from './keys.ts';
+import { type ListenParts, postgresHints } from './listen.ts';
 import { migrate } from './migrate.ts';
 import { postgresReports } from './reports/reports.ts';
 import { postgresSessions } from './sessions.ts';
@@ -15,6 +17,8 @@ import { postgresSessions } from './sessions.ts';
 export type PostgresStore = Store &
   Readonly<{
     shared: SharedStore;
+    /** Hints by the database itself. */
+    hints: (parts: Omit<ListenParts, 'database'>) => Hints;
     /** Partitions: to be made ahead once a day, and dropped when they are too old. */
     days: Pick<Days, 'makeAhead' | 'drop'>;
   }>;
@@ -31,7 +35,7 @@ export async function openPostgresStore(
   settings: Partial<DatabaseSettings> = {},
 ): Promise<PostgresStore> {
   const known = { clock: systemClock(), ...settings };
-  await install(url, at, known);
+  await installSchema(url, at, known);
   const database = openDatabase(url, known);
   const days = openDays(database);
   try {
@@ -50,6 +54,7 @@ export async function openPostgresStore(
     audit: postgresAudit(database),
     reports,
     shared: instance.shared,
+    hints: (parts) => postgresHints({ ...parts, database }),
     days: { makeAhead: days.makeAhead, drop: days.drop },
     ping: async () => {
       await database.run('SELECT 1');
@@ -61,11 +66,15 @@ export async function openPostgresStore(
   };
 }
 
-/** On a connection of its own: a migration, or waiting for another process that makes it, takes as long as it takes. */
-async function install(url: string, at: number, settings: DatabaseSettings): Promise<void> {
-  const database = openDatabase(url, { ...settings, connections: 1, patienceMs: 0 });
+/** Brings the schema up to date. @returns the migrations that were run. On a connection of its own: a migration, or waiting for another process that makes it, takes as long as it takes. */
+export async function installSchema(
+  url: string,
+  at: number,
+  settings: Partial<DatabaseSettings> = {},
+): Promise<readonly string[]> {
+  const database = openDatabase(url, { clock: systemClock(), ...settings, connections: 1, patienceMs: 0 });
   try {
-    await migrate(database, at);
+    return await migrate(database, at);
   } finally {
     await database.close();
   }
