@@ -90,7 +90,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'owed-calls-forgotten-at-start': {
     file: 'delivery/dispatcher.ts',
-    find: '      await recover(deliveries, lanes);\n',
+    find: 'if (claims === null) await recover(deliveries, lanes);\n      else claims.start();\n',
     put: '',
     wrong: 'What was owed before a restart is not looked for.',
   },
