@@ -10,6 +10,7 @@ import { databaseFile, dataFiles, diskUse, lockDataFolder, openDataFolder } from
 import type { Hints } from './store/hints/hints.ts';
 import { makeKey } from './store/new-key.ts';
 import { openPostgresStore, type PostgresStore } from './store/postgres/postgres-store.ts';
+import type { SharedStore } from './store/shared.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { isValid, type Store } from './store/store.ts';
 
@@ -85,21 +86,26 @@ async function openShared(
   try {
     // A clock that a test pushes is the test's.
     const stopSteering = given === undefined ? await steer(clock, store, log) : () => {};
-    const instance = await shared.join(leaseMs);
     const hints = store.hints({ url: named.listenUrl ?? named.url, clock, log });
-    hints.listenAs(instance);
+    const join: SharedStore['join'] = async (ms) => {
+      const instance = await shared.join(ms);
+      hints.listenAs(instance);
+      return instance;
+    };
+    await join(leaseMs);
     const stopUpkeep = keepDays(store, clock, named.retentionDays, log);
     const secret = config.secret ?? (await shared.keepSecret(random.bytes(32).toString('base64url')));
     const first = (): Promise<string | null> => shared.alone('first key', () => firstKey(store, clock, random));
     return {
-      ...{ store, clock, hints, secret, newKey: config.accountKey === null ? await first() : null, disk: null },
+      ...{ store: { ...store, shared: { ...shared, join } }, clock, hints, secret },
+      ...{ newKey: config.accountKey === null ? await first() : null, disk: null },
       leave: async () => {
         stopUpkeep();
         stopSteering();
         await shared.leave().catch((error: unknown) => {
           log.warn({ error: String(error) }, 'What this instance held was not given back; others take it over soon.');
         });
-        hints.tell([{ kind: 'gone', instance }]);
+        hints.tell([{ kind: 'gone', instance: shared.self() }]);
         await hints.close();
       },
       close: store.close,

@@ -110,10 +110,10 @@ async function commitBatch(
   const steps = new Map(writing.map((work) => [work, workCommit(parts, work)]));
   const commits = [...openings.values(), ...steps.values()];
   commits.sort((a, b) => (a.session.id < b.session.id ? -1 : 1));
+  const looking = staleOf(parts, works);
   let overtaken: ReadonlySet<SessionCommit | undefined>;
-  let stale: ReadonlySet<Work>;
   try {
-    [overtaken, stale] = await Promise.all([write(parts, tally.took, commits), staleOf(parts, works)]);
+    overtaken = await write(parts, tally.took, commits);
   } catch (error) {
     tally.refused += 1;
     for (const { session } of works) parts.cache.forget(session.id);
@@ -127,11 +127,16 @@ async function commitBatch(
     for (const { replies } of works) for (const { waiting } of replies) waiting.resolve({ kind: 'unavailable' });
     return [];
   }
+  const { stale, unclear } = await looking;
   for (const [{ session, resolve }, commit] of openings) resolve(overtaken.has(commit) ? 'overtaken' : session);
   const again: Waiting[] = [];
   for (const work of works) {
     if (overtaken.has(steps.get(work)) || stale.has(work)) again.push(...work.replies.map(({ waiting }) => waiting));
-    else for (const { waiting, result } of work.replies) waiting.resolve(result);
+    else {
+      for (const { waiting, result } of work.replies) {
+        waiting.resolve(unclear.has(work) ? { kind: 'unavailable' } : result);
+      }
+    }
   }
   return again;
 }
@@ -144,14 +149,28 @@ async function commitBatch(
 const leavesSomething = ({ session, before, answers, changes, woken }: Work): boolean =>
   session.version > before || answers.length > 0 || changes.length > 0 || woken;
 
-/** Works that are answered without being stored, and were decided on a session that has moved on elsewhere. */
-async function staleOf({ neighbourhood, cache }: CommitterParts, works: readonly Work[]): Promise<ReadonlySet<Work>> {
+type Idle = Readonly<{ stale: ReadonlySet<Work>; unclear: ReadonlySet<Work> }>;
+
+/**
+ * Works that are answered without being stored: those that were decided on a session that has moved on elsewhere, and
+ * those of which nobody can say.
+ */
+async function staleOf({ neighbourhood, cache, log }: CommitterParts, works: readonly Work[]): Promise<Idle> {
   const idle = neighbourhood === null ? [] : works.filter((work) => !leavesSomething(work));
-  if (neighbourhood === null || idle.length === 0) return new Set();
-  const current = await neighbourhood.store.versions(idle.map(({ session }) => session.id));
-  const stale = idle.filter(({ session }) => current.get(session.id) !== session.version);
-  for (const { session } of stale) cache.forget(session.id);
-  return new Set(stale);
+  const none = new Set<Work>();
+  if (neighbourhood === null || idle.length === 0) return { stale: none, unclear: none };
+  try {
+    const current = await neighbourhood.store.versions(idle.map(({ session }) => session.id));
+    const stale = idle.filter(({ session }) => current.get(session.id) !== session.version);
+    for (const { session } of stale) cache.forget(session.id);
+    return { stale: new Set(stale), unclear: none };
+  } catch (error) {
+    log.error(
+      { error: String(error), sessions: idle.length },
+      'It could not be looked whether sessions have moved on.',
+    );
+    return { stale: none, unclear: new Set(idle) };
+  }
 }
 
 /** Writes, and only then tells. @returns the commits that were overtaken. */

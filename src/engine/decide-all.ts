@@ -3,6 +3,7 @@ import { decide } from '../core/decide.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import { ownerOf, type Session } from '../core/session.ts';
+import { NewerEventError } from '../store/codec.ts';
 import type { RecordedAnswer } from '../store/store.ts';
 import type { CommitterParts, Idempotency, Submission, Submitted, Waiting } from './submission.ts';
 
@@ -64,8 +65,10 @@ async function decideSession(parts: CommitterParts, id: string, waiting: readonl
     }
     return work;
   } catch (error) {
-    // One session that cannot be read or decided must not take the others of the batch with it.
-    for (const { reject } of waiting) reject(error);
+    // One session that cannot be read or decided must not take the others of the batch with it. One that a newer program
+    // has written is for that: whoever asks again finds it.
+    if (error instanceof NewerEventError) for (const { resolve } of waiting) resolve({ kind: 'unavailable' });
+    else for (const { reject } of waiting) reject(error);
     return null;
   }
 }

@@ -33,7 +33,7 @@ export type Submitted =
   | Readonly<{ kind: 'limited'; retryAfterMs: number }>
   | Readonly<{ kind: 'overloaded' }>
   | Readonly<{ kind: 'stopping' }>
-  /** The database did not take it; nothing was changed. */
+  /** The database did not confirm it. The embedded one changed nothing; a shared one may have taken it. */
   | Readonly<{ kind: 'unavailable' }>;
 
 export type EngineParts = Readonly<{

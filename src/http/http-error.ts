@@ -36,7 +36,7 @@ export const overloadedError = (): HttpError =>
 export const unavailableError = (): HttpError =>
   new HttpError(
     'unavailable',
-    'The database does not take this now; nothing was changed. Try again in a second.',
+    'The database did not confirm this; send the same again in a second, with its id or Idempotency-Key if it has one.',
     {},
     1,
   );

@@ -9,6 +9,7 @@ import { isStoreUnavailable, StoreUnavailableError } from '../unavailable.ts';
 import { commitContract } from './commit.contract.ts';
 import { openDatabase } from './database.ts';
 import { daysContract } from './days.contract.ts';
+import { instancesContract } from './instances.contract.ts';
 import { migrate } from './migrate.ts';
 import { outagesContract } from './outages.contract.ts';
 import { plansContract } from './plans.contract.ts';
@@ -38,6 +39,7 @@ commitContract(openNew);
 daysContract(newDatabase, open, (url, text) => server().ask(url, text));
 plansContract(newDatabase, open);
 outagesContract(server, open);
+instancesContract(server, open);
 
 test('the schema is the one that was looked at (UPDATE_SCHEMA=1 writes it anew)', async () => {
   const dump = new URL('./schema.sql', import.meta.url);
