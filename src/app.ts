@@ -225,8 +225,8 @@ type Measured = Pick<Rooms, 'engine' | 'dispatcher' | 'sockets'> & Readonly<Pick
 /** By name; `http/metrics.ts` says what each means. */
 async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, number>>> {
   const { engine, dispatcher, sockets, store, clock } = measured;
-  const { waiting, cached, batches, commands, refused, took } = engine.stats();
-  const { lanes, delivered, failed, dead, waiting: callsWaiting } = dispatcher.stats();
+  const { waiting, cached, batches, commands, refused, conflicts, took } = engine.stats();
+  const { lanes, held, delivered, failed, dead, waiting: callsWaiting } = dispatcher.stats();
   const deliveries = await store.deliveries.count();
   const { oldestOwedAt } = deliveries;
   const disk = measured.disk?.();
@@ -237,9 +237,11 @@ async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, num
     commit_batches_total: batches,
     ...took.samples('commit_seconds'),
     commits_refused_total: refused,
+    commands_decided_again_total: conflicts,
     commands_waiting: waiting,
     sessions_cached: cached,
     lanes_running: lanes,
+    ...(store.shared !== null && { sessions_held: held }),
     calls_waiting_for_a_turn: callsWaiting,
     deliveries_owed: deliveries.owed,
     deliveries_dead: deliveries.dead,

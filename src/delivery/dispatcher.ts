@@ -15,7 +15,15 @@ export type Dispatcher = Readonly<{
   isCrowded: () => boolean;
   /** Resolves when every attempt that was made is written down; rejects when the store does not take them. */
   noted: () => Promise<void>;
-  stats: () => Readonly<{ lanes: number; delivered: number; failed: number; dead: number; waiting: number }>;
+  stats: () => Readonly<{
+    lanes: number;
+    /** Sessions whose calls this instance makes, where there are several. */
+    held: number;
+    delivered: number;
+    failed: number;
+    dead: number;
+    waiting: number;
+  }>;
 }>;
 
 const pageSize = 1_000;
@@ -68,7 +76,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
     isCrowded,
     noted: records.flush,
-    stats: () => ({ lanes: lanes.size, ...make.stats() }),
+    stats: () => ({ lanes: lanes.size, held: claims?.size ?? 0, ...make.stats() }),
   };
 }
 

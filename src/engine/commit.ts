@@ -43,6 +43,8 @@ export type CommitStats = Readonly<{
   commands: number;
   /** Batches that the store did not take. */
   refused: number;
+  /** Commands that were decided again, because others had been faster. */
+  conflicts: number;
   /** How long each took to be stored and flushed. */
   took: Histogram;
 }>;
@@ -57,7 +59,7 @@ export function committer(parts: CommitterParts): Committer {
   let batch: Promise<void> | null = null;
   let batches = 0;
   let commands = 0;
-  const tally = { refused: 0, took: createHistogram(tookBounds) };
+  const tally = { refused: 0, conflicts: 0, took: createHistogram(tookBounds) };
 
   const kick = (): void => {
     if (batch !== null) return;
@@ -100,7 +102,7 @@ export function committer(parts: CommitterParts): Committer {
 /** @returns the submissions to be decided again. */
 async function commitBatch(
   parts: CommitterParts,
-  tally: Pick<CommitStats, 'took'> & { refused: number },
+  tally: Pick<CommitStats, 'took'> & { refused: number; conflicts: number },
   taken: readonly Waiting[],
   opened: readonly Opening[],
 ): Promise<readonly Waiting[]> {
@@ -138,6 +140,7 @@ async function commitBatch(
       }
     }
   }
+  tally.conflicts += again.length;
   return again;
 }
 
