@@ -23,7 +23,7 @@ const wrong: readonly [Record<string, string>, RegExp][] = [
   [{ BATON_SESSION_HOURS: '0' }, /BATON_SESSION_HOURS/],
   [{ DATABASE_URL: 'mysql://me:secret@x' }, /DATABASE_URL is no address of a PostgreSQL(?!.*secret)/],
   [{ DATABASE_URL: 'postgres://x', DATABASE_LISTEN_URL: 'x' }, /DATABASE_LISTEN_URL/],
-  [{ DATABASE_URL: 'postgres://x', DATABASE_CONNECTIONS: '0' }, /DATABASE_CONNECTIONS.*from 1/],
+  [{ DATABASE_URL: 'postgres://x', DATABASE_CONNECTIONS: '1' }, /DATABASE_CONNECTIONS.*from 2/],
   [{ DATABASE_URL: 'postgres://x', DATABASE_PREPARE: 'maybe' }, /DATABASE_PREPARE.*yes, no/],
   [{ DATABASE_URL: 'postgres://x', BATON_RETENTION_DAYS: '1' }, /BATON_RETENTION_DAYS.*from 32/],
 ];

@@ -94,7 +94,7 @@ function databaseOf(read: (name: string) => string | null): DatabaseConfig | nul
   return {
     url,
     listenUrl: databaseUrl('DATABASE_LISTEN_URL', read('DATABASE_LISTEN_URL')),
-    connections: wholeNumber('DATABASE_CONNECTIONS', read('DATABASE_CONNECTIONS'), 1, 1_000),
+    connections: wholeNumber('DATABASE_CONNECTIONS', read('DATABASE_CONNECTIONS'), 2, 1_000),
     prepare: oneOf('DATABASE_PREPARE', read('DATABASE_PREPARE'), ['yes', 'no']) !== 'no',
     // What a session needs is not dropped while it may go on.
     retentionDays: days === null ? null : wholeNumber('BATON_RETENTION_DAYS', days, 32, 36_500),
