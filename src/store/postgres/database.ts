@@ -29,7 +29,10 @@ export type DatabaseSettings = Readonly<{
   patienceMs?: number | undefined;
 }>;
 
-const defaultPatienceMs = 30_000;
+/** Everything that conversations wait for takes milliseconds. */
+const defaultPatienceMs = 10_000;
+/** When a connection was lost in the middle of a transaction, the server may not know for hours, and keeps its locks. */
+const beginning = "BEGIN; SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = '15s'";
 
 const firstPauseMs = 50;
 const longestPauseMs = 2_000;
@@ -76,7 +79,7 @@ export function openDatabase(url: string, settings: DatabaseSettings): Database 
     },
     transact: (work) =>
       using(async (client) => {
-        await rows(client, { text: 'BEGIN; SET LOCAL synchronous_commit = on' });
+        await rows(client, { text: beginning });
         try {
           const result = await work((statement, values) => rows(client, asked(statement, values)));
           await rows(client, { text: 'COMMIT' });

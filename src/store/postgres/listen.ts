@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Clock } from '../../platform/clock.ts';
+import type { Cancel, Clock } from '../../platform/clock.ts';
 import { createFeed } from '../../platform/feed.ts';
 import type { Log } from '../../platform/log.ts';
 import { decodeHints, encodeHint, type Hint, type Hints } from '../hints/hints.ts';
@@ -16,6 +16,9 @@ import type { Database } from './database.ts';
 
 const firstPauseMs = 50;
 const longestPauseMs = 2_000;
+/** A connection that was cut without a word is noticed by asking. */
+const askEveryMs = 5_000;
+const answerWithinMs = 5_000;
 /** PostgreSQL takes payloads below 8000 bytes. */
 const longestPayload = 7_900;
 /** Hints that wait to be told; what comes beyond is dropped. */
@@ -34,7 +37,7 @@ export type ListenParts = Readonly<{
 export function postgresHints(parts: ListenParts): Hints {
   const feed = createFeed<Hint>();
   const teller = createTeller(parts.database);
-  const listener = listen(parts, (hints) => feed.publish(hints), teller.channel);
+  const listener = new Listener(parts, (hints) => feed.publish(hints), teller.channel);
   return {
     tell: teller.tell,
     follow: feed.follow,
@@ -42,7 +45,8 @@ export function postgresHints(parts: ListenParts): Hints {
     unwatch: () => {},
     listenAs: () => {},
     close: async () => {
-      await Promise.all([listener.close(), teller.close()]);
+      listener.close();
+      await teller.close();
       feed.end();
     },
   };
@@ -104,55 +108,75 @@ function payloadsOf(words: readonly string[]): readonly string[] {
   return [...payloads, payload];
 }
 
-type Listener = Readonly<{ close: () => Promise<void> }>;
-
 /** Listens for as long as it is not closed, on one connection after the other. */
-function listen(
-  { url, clock, log }: ListenParts,
-  hear: (hints: readonly Hint[]) => void,
-  channel: () => Promise<string>,
-): Listener {
-  let closed = false;
-  let failures = 0;
-  let client: pg.Client | null = null;
-  let cancel = (): void => {};
-  const again = (): void => {
-    client = null;
-    if (closed) return;
-    failures += 1;
-    if (failures === 2) log.warn({}, 'Hints of other instances are not heard; what they commit is seen later.');
-    cancel = clock.after(Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs), connect);
-  };
-  const open = async (): Promise<void> => {
-    const own = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'baton hints' });
-    client = own;
-    let lost = false;
-    const lose = (): void => {
-      if (!lost) again();
-      lost = true;
-      own.end().catch(() => {});
-    };
-    own.on('error', lose);
-    own.on('end', lose);
-    own.on('notification', ({ payload = '' }) => hear(decodeHints(payload)));
+class Listener {
+  readonly #parts: ListenParts;
+  readonly #hear: (hints: readonly Hint[]) => void;
+  readonly #channel: () => Promise<string>;
+  #client: pg.Client | null = null;
+  #failures = 0;
+  #closed = false;
+  /** Ends the wait for the next connection, or for the next question. */
+  #cancel: Cancel = () => {};
+
+  constructor(parts: ListenParts, hear: (hints: readonly Hint[]) => void, channel: () => Promise<string>) {
+    this.#parts = parts;
+    this.#hear = hear;
+    this.#channel = channel;
+    void this.#open();
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#client !== null) this.#lose(this.#client);
+    this.#cancel();
+  }
+
+  async #open(): Promise<void> {
+    const { url, log } = this.#parts;
+    const client = new pg.Client({
+      ...{ connectionString: url, application_name: 'baton hints' },
+      ...{ connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs },
+    });
+    this.#client = client;
+    const lose = (): void => this.#lose(client);
+    client.on('error', lose);
+    client.on('end', lose);
+    client.on('notification', ({ payload = '' }) => this.#hear(decodeHints(payload)));
     try {
-      const name = await channel();
-      await own.connect();
-      await own.query(`LISTEN ${own.escapeIdentifier(name)}`);
-      if (failures > 1) log.info({}, 'Hints of other instances are heard again.');
-      failures = 0;
-      hear([{ kind: 'missed' }]);
+      const name = await this.#channel();
+      await client.connect();
+      await client.query(`LISTEN ${client.escapeIdentifier(name)}`);
     } catch {
-      lose();
+      return lose();
     }
-  };
-  const connect = (): void => void open();
-  connect();
-  return {
-    close: async () => {
-      closed = true;
-      cancel();
-      await client?.end().catch(() => {});
-    },
-  };
+    if (this.#failures > 1) log.info({}, 'Hints of other instances are heard again.');
+    this.#failures = 0;
+    this.#hear([{ kind: 'missed' }]);
+    this.#askLater(client);
+  }
+
+  #askLater(client: pg.Client): void {
+    if (this.#client !== client) return;
+    this.#cancel = this.#parts.clock.after(askEveryMs, () => {
+      client.query('SELECT 1').then(
+        () => this.#askLater(client),
+        () => this.#lose(client),
+      );
+    });
+  }
+
+  #lose(client: pg.Client): void {
+    if (this.#client !== client) return;
+    this.#client = null;
+    this.#cancel();
+    // One that was cut would wait for ever to be closed in order; the driver has no public way to let it go.
+    (client as unknown as { connection: { stream: { destroy: () => void } } }).connection.stream.destroy();
+    if (this.#closed) return;
+    this.#failures += 1;
+    const { clock, log } = this.#parts;
+    if (this.#failures === 2) log.warn({}, 'Hints of other instances are not heard; what they commit is seen later.');
+    const pauseMs = Math.min(firstPauseMs * 2 ** (this.#failures - 1), longestPauseMs);
+    this.#cancel = clock.after(pauseMs, () => void this.#open());
+  }
 }
