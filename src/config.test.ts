@@ -26,6 +26,9 @@ const wrong: readonly [Record<string, string>, RegExp][] = [
   [{ DATABASE_URL: 'postgres://x', DATABASE_CONNECTIONS: '1' }, /DATABASE_CONNECTIONS.*from 2/],
   [{ DATABASE_URL: 'postgres://x', DATABASE_PREPARE: 'maybe' }, /DATABASE_PREPARE.*yes, no/],
   [{ DATABASE_URL: 'postgres://x', BATON_RETENTION_DAYS: '1' }, /BATON_RETENTION_DAYS.*from 32/],
+  [{ BATON_HINTS_URL: 'https://hints.example' }, /BATON_HINTS_URL.*nats:.*rediss:/],
+  [{ BATON_HINTS_URL: 'nats://' }, /BATON_HINTS_URL/],
+  [{ BATON_HINTS_URL: 'hints.example:4222' }, /BATON_HINTS_URL/],
 ];
 
 for (const [environment, sentence] of wrong) {
@@ -37,12 +40,25 @@ for (const [environment, sentence] of wrong) {
   });
 }
 
+test('hints go over NATS or Redis, and a sentence about their URL does not tell its password', () => {
+  assert.equal(readConfig({}).hintsUrl, null);
+  for (const url of ['nats://a:4222', 'tls://user:word@a', 'redis://a', 'rediss://:word@a:6380/0']) {
+    assert.equal(readConfig({ BATON_HINTS_URL: url }).hintsUrl, url);
+  }
+  assert.throws(
+    () => readConfig({ BATON_HINTS_URL: 'http://user:secret@a' }),
+    (error) => error instanceof ConfigError && !error.message.includes('secret'),
+  );
+});
+
 test('a name near to a known one is told, and so is a contradiction', () => {
   const told = (environment: Record<string, string>) => readConfig(environment).warnings.join('\n');
   assert.match(told({ BATON_SECRETS: 'x'.repeat(16) }), /BATON_SECRETS is not read; did you mean BATON_SECRET\?/);
   assert.match(told({ BATN_DATA: '/x' }), /did you mean BATON_DATA/);
   assert.match(told({ DATABASE_URI: 'x' }), /did you mean DATABASE_URL/);
   assert.match(told({ BATON_COLOUR: 'red' }), /BATON_COLOUR is not read/);
+  assert.match(told({ BATON_HINTS_URL: 'nats://a' }), /BATON_HINTS_URL is not used without DATABASE_URL/);
+  assert.equal(told({ BATON_HINTS_URL: 'nats://a', DATABASE_URL: 'postgres://x' }), '');
   assert.match(told({ HOST: '0.0.0.0' }), /set BATON_URL/);
   assert.match(told({ BATON_URL: 'https://baton.example' }), /BATON_TRUST_PROXY/);
   assert.equal(told({ HOSTNAME: 'x', POSTS: '1', BATON_URL: 'https://b.example/', BATON_TRUST_PROXY: '10.0.0.1' }), '');

@@ -16,6 +16,8 @@ export type Config = Readonly<{
   dataFolder: string;
   /** A PostgreSQL in the place of the embedded database. */
   database: DatabaseConfig | null;
+  /** The NATS or Redis over which instances tell each other what happened; null for none. */
+  hintsUrl: string | null;
   accountKey: string | null;
   secret: string | null;
   allowNetworks: readonly string[];
@@ -69,6 +71,7 @@ export function readConfig(environment: Environment = process.env): Config {
     trustProxy: read('BATON_TRUST_PROXY'),
     dataFolder: read('BATON_DATA') ?? '.data',
     database: databaseOf(read),
+    hintsUrl: serverOfHints('BATON_HINTS_URL', read('BATON_HINTS_URL')),
     accountKey: atLeast('BATON_KEY', read('BATON_KEY')),
     secret: atLeast('BATON_SECRET', read('BATON_SECRET')),
     allowNetworks: (read('BATON_ALLOW_NETWORKS') ?? '')
@@ -135,6 +138,14 @@ export function baseUrl(name: string, text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
+/** The sentence does not quote what was given: it may hold a password. */
+function serverOfHints(name: string, text: string | null): string | null {
+  if (text === null) return null;
+  const url = URL.parse(text);
+  if (url !== null && /^(nats|tls|rediss?):$/.test(url.protocol) && url.hostname !== '') return text;
+  throw new ConfigError(`${name} cannot be used; give nats://HOST, tls://HOST, redis://HOST or rediss://HOST.`);
+}
+
 /** Names that nobody reads, when they look like one that is read or bear our prefix. */
 function unknownNames(environment: Environment): readonly string[] {
   const known = Object.keys(defaults);
@@ -156,6 +167,9 @@ function contradictions(read: (name: string) => string | null): readonly string[
   }
   if (url === null && (host === '0.0.0.0' || host === '::')) {
     found.push(`HOST is ${host}, which is no address for others to call; set BATON_URL to the public base URL.`);
+  }
+  if (read('BATON_HINTS_URL') !== null && read('DATABASE_URL') === null) {
+    found.push('BATON_HINTS_URL is not used without DATABASE_URL: a server on the embedded database is alone.');
   }
   return found;
 }
