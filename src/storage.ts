@@ -8,6 +8,7 @@ import type { Log } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { databaseFile, dataFiles, diskUse, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
 import type { Hints } from './store/hints/hints.ts';
+import { openHints } from './store/hints/open-hints.ts';
 import { makeKey } from './store/new-key.ts';
 import { openPostgresStore, type PostgresStore } from './store/postgres/postgres-store.ts';
 import type { SharedStore } from './store/shared.ts';
@@ -86,7 +87,11 @@ async function openShared(
   try {
     // A clock that a test pushes is the test's.
     const stopSteering = given === undefined ? await steer(clock, store, log) : () => {};
-    const hints = store.hints({ url: named.listenUrl ?? named.url, clock, log });
+    const { hintsUrl } = config;
+    const hints =
+      hintsUrl === null
+        ? store.hints({ url: named.listenUrl ?? named.url, clock, log })
+        : await openHints(hintsUrl, { clock, log });
     const join: SharedStore['join'] = async (ms) => {
       const instance = await shared.join(ms);
       hints.listenAs(instance);
