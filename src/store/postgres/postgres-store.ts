@@ -1,5 +1,6 @@
 import { systemClock } from '../../platform/clock.ts';
 import type { Hints } from '../hints/hints.ts';
+import { refuseUnfinishedMove } from '../move/mark.ts';
 import type { SharedStore } from '../shared.ts';
 import type { Store } from '../store.ts';
 import { postgresAgents } from './agents.ts';
@@ -26,7 +27,8 @@ export type PostgresStore = Store &
 /**
  * The store that many processes share: one PostgreSQL, 14 or later. Opening brings its schema up to date.
  * @param url as libpq knows it, postgres://… @param at now, ms: noted beside migrations, and the days from it on are made.
- * @throws SchemaError when a newer program made the schema one that this program cannot work with,
+ * @throws SchemaError when a newer program made the schema one that this program cannot work with, or when a move into the
+ * database is not finished,
  * StoreUnavailableError when the database does not answer.
  */
 export async function openPostgresStore(
@@ -39,6 +41,7 @@ export async function openPostgresStore(
   const database = openDatabase(url, known);
   const days = openDays(database);
   try {
+    await refuseUnfinishedMove(database.run);
     await days.makeAhead(at);
   } catch (error) {
     await database.close();
