@@ -6,6 +6,7 @@ import { type Scope, scopes } from './contract/route.ts';
 import { auditLines, keyCommands, migrateData } from './data.ts';
 import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
+import { move } from './move.ts';
 import { diskTrouble } from './platform/sqlite.ts';
 import { replayCommand } from './replay/command.ts';
 import { demoDialogues } from './replay/demo-dialogues.ts';
@@ -25,6 +26,9 @@ const usage = `baton ${version}: live agent routing
   baton audit              who changed what lately; --limit 100
   baton backup FILE        copy the data folder into one archive, while the server runs; --force
   baton restore FILE       put an archive into an empty data folder
+  baton move --to postgres://…
+                           copy the data folder's database into an empty PostgreSQL, by default
+                           that of DATABASE_URL, and compare; --again after one that was cut short
   baton replay FILE        play recorded dialogues through a running server and verify every word
   baton replay --demo      the same against a server of its own
   baton replay --help      its options
@@ -37,7 +41,7 @@ const deskUsage =
 /** Errors whose message is for the person at the terminal; of all others the stack is needed. */
 const spoken: ReadonlySet<string> = new Set([
   ...['ConfigError', 'StartError', 'DataFolderError', 'SchemaError', 'DeskStartError', 'DeskDatabaseError'],
-  ...['BackupError', 'ArchiveError', 'DamagedError', 'StoreUnavailableError'],
+  ...['BackupError', 'ArchiveError', 'DamagedError', 'StoreUnavailableError', 'MoveError'],
 ]);
 
 async function main([command, ...rest]: readonly string[]): Promise<number> {
@@ -55,6 +59,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     case 'backup':
     case 'restore':
       return archive(command, rest);
+    case 'move':
+      return moveData(rest);
     case 'replay':
       return rest.includes('--demo') ? replayDemo(rest.filter((word) => word !== '--demo')) : replay(rest);
     case undefined:
@@ -204,6 +210,15 @@ async function keys(args: readonly string[]): Promise<number> {
   } finally {
     await commands.close();
   }
+  return 0;
+}
+
+async function moveData(args: readonly string[]): Promise<number> {
+  const options = { to: { type: 'string' }, again: { type: 'boolean', default: false } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  const config = readConfig();
+  const say = (line: string): void => console.log(line);
+  for (const line of await move(config, values.to ?? config.database?.url ?? null, values.again, say)) say(line);
   return 0;
 }
 

@@ -119,7 +119,19 @@ export const powers: readonly Power[] = [
   {
     power: 'files',
     modules: [{ name: /^(node:)?fs(\/promises)?$/ }],
-    homes: ['platform', 'store', 'http', 'desk', 'replay', 'storage.ts', 'demo.ts', 'backup.ts', 'config.ts', 'cli.ts'],
+    homes: [
+      'platform',
+      'store',
+      'http',
+      'desk',
+      'replay',
+      'storage.ts',
+      'demo.ts',
+      'backup.ts',
+      'move.ts',
+      'config.ts',
+      'cli.ts',
+    ],
     instead: 'let platform or store read and write files',
   },
 ];

@@ -18,6 +18,7 @@ export const ranks: Readonly<Record<string, number>> = {
   'config.ts': 5,
   'data.ts': 5,
   'backup.ts': 5,
+  'move.ts': 5,
   'serve.ts': 5,
   'demo.ts': 5,
   'cli.ts': 6,
@@ -38,6 +39,7 @@ export const allowedPeers: Readonly<Record<string, readonly string[]>> = {
   'app.ts': ['config.ts', 'storage.ts'],
   'data.ts': ['app.ts', 'config.ts', 'storage.ts'],
   'backup.ts': ['app.ts', 'config.ts'],
+  'move.ts': ['config.ts'],
   'serve.ts': ['app.ts', 'config.ts'],
   'demo.ts': ['serve.ts', 'app.ts', 'config.ts'],
 };
