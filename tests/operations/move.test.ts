@@ -53,8 +53,15 @@ test('what a server did goes over whole, with what it owed; the folder stays as 
   const store = await opened(t, url);
   assert.equal((await store.sessions.load(talk.id))?.id, talk.id);
   assert.equal((await store.deliveries.readLane(talk.id, 'h1', 9)).at(-1)?.kind, 'inbound');
+  const [first] = house.desk.of('inbound', talk.id);
+  const before = house.desk.calls.length;
+  house.desk.behave = () => ({ status: 200, body: '{}' });
+  await house.start({ DATABASE_URL: url });
+  await house.until('a server on the copy makes the call', () => house.desk.calls.length > before);
+  assert.equal(house.desk.calls[before]?.id, first?.id, 'under its old id');
+  await house.stop();
   await house.start();
-  assert.equal((await store.agents.list()).length, 1);
+  await house.until('the folder owes it still', () => house.desk.calls.length > before + 1);
 });
 
 test('the secret beside the data goes along, unless BATON_SECRET is set', async (t) => {
