@@ -118,6 +118,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
   await base.options.mount?.(server, url);
   port = await listen(server, config);
   await dispatcher.start();
+  sockets.start();
   engine.start();
   audit.start();
   state = 'ready';

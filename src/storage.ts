@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, DatabaseConfig } from './config.ts';
 import { scopes } from './contract/route.ts';
-import { leaseMs } from './delivery/claims.ts';
+import { leaseMs } from './delivery/lease.ts';
 import { type Clock, type SteeredClock, steeredClock, systemClock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
@@ -83,43 +83,47 @@ async function openShared(
   const base = given ?? systemClock();
   const clock = steeredClock(base);
   const store = await openPostgresStore(named.url, base.now(), named);
-  const { shared } = store;
+  const { hintsUrl } = config;
+  const hints =
+    hintsUrl === null
+      ? store.hints({ url: named.listenUrl ?? named.url, clock, log })
+      : await openHints(hintsUrl, { clock, log });
+  const shared = { ...store.shared, join: joiner(store.shared, hints) };
+  const ends: (() => void)[] = [];
+  const leave = async (): Promise<void> => {
+    for (const end of ends) end();
+    await shared.leave().catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'What this instance held was not given back; others take it over soon.');
+    });
+    hints.tell([{ kind: 'gone', instance: shared.self() }]);
+    await hints.close();
+  };
   try {
     // A clock that a test pushes is the test's.
-    const stopSteering = given === undefined ? await steer(clock, store, log) : () => {};
-    const { hintsUrl } = config;
-    const hints =
-      hintsUrl === null
-        ? store.hints({ url: named.listenUrl ?? named.url, clock, log })
-        : await openHints(hintsUrl, { clock, log });
-    const join: SharedStore['join'] = async (ms) => {
-      const instance = await shared.join(ms);
-      hints.listenAs(instance);
-      return instance;
-    };
-    await join(leaseMs);
-    const stopUpkeep = keepDays(store, clock, named.retentionDays, log);
+    if (given === undefined) ends.push(await steer(clock, store, log));
+    await shared.join(leaseMs);
+    ends.push(keepDays(store, clock, named.retentionDays, log));
     const secret = config.secret ?? (await shared.keepSecret(random.bytes(32).toString('base64url')));
     const first = (): Promise<string | null> => shared.alone('first key', () => firstKey(store, clock, random));
     return {
-      ...{ store: { ...store, shared: { ...shared, join } }, clock, hints, secret },
-      ...{ newKey: config.accountKey === null ? await first() : null, disk: null },
-      leave: async () => {
-        stopUpkeep();
-        stopSteering();
-        await shared.leave().catch((error: unknown) => {
-          log.warn({ error: String(error) }, 'What this instance held was not given back; others take it over soon.');
-        });
-        hints.tell([{ kind: 'gone', instance: shared.self() }]);
-        await hints.close();
-      },
-      close: store.close,
+      ...{ store: { ...store, shared }, clock, hints, secret, disk: null, leave, close: store.close },
+      newKey: config.accountKey === null ? await first() : null,
     };
   } catch (error) {
+    await leave();
     await store.close();
     throw error;
   }
 }
+
+/** Whoever begins an instance is told what is for it. */
+const joiner =
+  (shared: SharedStore, hints: Hints): SharedStore['join'] =>
+  async (ms) => {
+    const instance = await shared.join(ms);
+    hints.listenAs(instance);
+    return instance;
+  };
 
 const steerEveryMs = 10_000;
 /** A measurement that took longer says little, and is left out unless others are as slow. */
@@ -140,8 +144,10 @@ async function steer(clock: SteeredClock, { shared }: PostgresStore, log: Log): 
   if (Math.abs(aheadMs) > noticedMs) log.info({ aheadMs }, 'The clock of the database is another one, and counts.');
   clock.steer(aheadMs);
   let slow = 0;
+  let stopped = false;
   let cancel = (): void => {};
   const again = (): void => {
+    if (stopped) return;
     cancel = clock.after(steerEveryMs, () => {
       measure().then(
         (measured) => {
@@ -155,31 +161,39 @@ async function steer(clock: SteeredClock, { shared }: PostgresStore, log: Log): 
     });
   };
   again();
-  return () => cancel();
+  return () => {
+    stopped = true;
+    cancel();
+  };
 }
 
 const hourMs = 3_600_000;
 
 /** Makes the tables of days to come, and drops those of days that are not to be kept. @returns what ends it. */
-function keepDays({ days }: PostgresStore, clock: Clock, keptDays: number | null, log: Log): () => void {
+function keepDays({ days, shared }: PostgresStore, clock: Clock, keptDays: number | null, log: Log): () => void {
+  let stopped = false;
   let cancel = (): void => {};
   const upkeep = async (): Promise<void> => {
     const at = clock.now();
     await days.makeAhead(at);
     const dropped = keptDays === null ? [] : await days.drop(at - keptDays * 24 * hourMs);
     if (dropped.length > 0) log.info({ days: dropped }, 'Dropped what was kept of sessions of these days.');
+    await shared.tidy();
   };
-  const again = (): void => {
-    cancel = clock.after(hourMs, () => {
-      upkeep()
-        .catch((error: unknown) =>
-          log.warn({ error: String(error) }, 'Days could not be made or dropped; in an hour again.'),
-        )
-        .finally(again);
-    });
+  const run = (): void => {
+    upkeep()
+      .catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'Days could not be made or dropped; in an hour again.');
+      })
+      .finally(() => {
+        if (!stopped) cancel = clock.after(hourMs, run);
+      });
   };
-  again();
-  return () => cancel();
+  run();
+  return () => {
+    stopped = true;
+    cancel();
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Command } from '../core/commands.ts';
 import { type AttemptResult, isDelayed, isExhausted, patienceMs, settle } from '../core/schedule.ts';
 import type { DeskAnswer } from '../outgoing/desk-caller.ts';
 import { pause } from '../platform/clock.ts';
+import { NewerEventError } from '../store/codec.ts';
 import { deliveryId } from '../store/store.ts';
 import { bodyOf, type CallBody, type Conversation } from './bodies.ts';
 import { excerptOf } from './excerpt.ts';
@@ -110,7 +111,7 @@ function deskCalls(parts: Parts, turn: Turns): (conversation: Conversation, the:
     const leave = await turn(the);
     let contact: Contact = 'no word';
     try {
-      if (parts.stopping.aborted || owed.dropped) return null;
+      if (parts.stopping.aborted || owed.dropped || !the.lane.mayCall) return null;
       const sent = await bodyOf(parts.sessions, parts.url(), conversation, owed, owed.event);
       const secrets = await parts.secrets.of(conversation.virtualAgentId);
       const id = deliveryId({ sessionId: conversation.id, ...owed });
@@ -137,8 +138,11 @@ function outcomes({ clock, engine, log, stopping }: Parts): Submit {
       try {
         const submitted = await engine.submit(sessionId, command);
         if (submitted.kind === 'stopping') return 'again';
+        // The lane is left to the program that can read the session.
+        if (submitted.kind === 'newer') throw new NewerEventError('A newer program has written the session.');
         if (submitted.kind !== 'overloaded' && submitted.kind !== 'unavailable') return 'settled';
       } catch (error) {
+        if (error instanceof NewerEventError) throw error;
         log.error({ session: sessionId, error: String(error) }, 'An outcome could not be stored; trying again.');
       }
       await pause(clock, retryMs, stopping);

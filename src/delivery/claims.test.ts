@@ -39,7 +39,7 @@ function bench() {
       state.renews = true;
       return self;
     },
-    takeOver: async () => database.gone.splice(0),
+    takeOver: async (_: number, alsoLate: boolean) => (alsoLate ? database.gone.splice(0) : []),
     held: async () => {
       const rows = [...database.held];
       await answer();
@@ -142,6 +142,51 @@ test('what is held and not known is found without any hint', async () => {
   assert.deepEqual(did, ['read a', 'refresh a', 'recover a']);
   await tick(20_000);
   assert.equal(did.length, 3, 'and then it is known');
+  await stop();
+});
+
+test('what was taken over while it was read is not begun, nor what was read after', async () => {
+  const { claims, news, did, state, holdUp, tick, stop } = bench();
+  claims.start();
+  await rest();
+  const goOn = holdUp();
+  news.publish([{ kind: 'moved', sessionId: 'a', version: 4, caller: 1 }]);
+  await rest();
+  state.renews = false;
+  await tick(2_500);
+  await goOn();
+  assert.deepEqual(did, ['read a', 'abandon a']);
+  await stop();
+});
+
+test('no call begins while others may have taken this instance for gone', async () => {
+  const { claims, state, tick, stop } = bench();
+  claims.start();
+  await rest();
+  assert.ok(claims.lease.isSure());
+  state.isAway = true;
+  await tick(10_000);
+  assert.ok(!claims.lease.isSure());
+  let isSure = false;
+  const waiting = claims.lease.sure().then(() => {
+    isSure = true;
+  });
+  await tick(4_000);
+  assert.ok(!isSure);
+  state.isAway = false;
+  await tick(2_500);
+  assert.ok(isSure && claims.lease.isSure());
+  await waiting;
+  await stop();
+});
+
+test('what the store does not let go of is read anew', async () => {
+  const { claims, did, take, tick, stop } = bench();
+  claims.start();
+  await rest();
+  take('a', 3, null);
+  await tick(64_000);
+  assert.ok(did.includes('read a') || did.includes('abandon a'));
   await stop();
 });
 

@@ -4,6 +4,7 @@ import { type Clock, pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { HeldSession, SharedStore } from '../store/shared.ts';
 import type { DeliveryStore, StoredDelivery } from '../store/store.ts';
+import { Lease, leaseMs } from './lease.ts';
 
 /*
  * Which sessions' calls this instance makes, where there are several.
@@ -13,6 +14,8 @@ import type { DeliveryStore, StoredDelivery } from '../store/store.ts';
  * 3. A session is let go of when nothing is owed in it here, everything that was settled is written, and, as the store
  *    sees it, nobody has owed anything since.
  * 4. Whatever hints are lost, what this instance holds and does not know of is found by looking.
+ * 5. No call begins unless this instance has renewed within its lease: one that was paused or cut off first learns whether
+ *    others have taken its sessions, for they may have skipped or given away what it has in memory.
  */
 
 export type ClaimsParts = Readonly<{
@@ -38,8 +41,6 @@ export type ClaimedLanes = Readonly<{
   isBusy: (sessionId: string) => boolean;
 }>;
 
-/** For how long an instance that does not renew keeps what it holds. */
-export const leaseMs = 8_000;
 const roundMs = 2_000;
 /** Of so many rounds one looks for what hints have not told. */
 const roundsPerLook = 3;
@@ -51,6 +52,7 @@ const retryMs = 1_000;
 type Held = { seq: number; idleSince: number | null };
 
 export class Claims {
+  readonly lease: Lease;
   readonly #parts: ClaimsParts;
   readonly #held = new Map<string, Held>();
   /** Sessions whose lanes are to be read, and those whose lanes are being read. */
@@ -61,11 +63,11 @@ export class Claims {
   /** Ends the wait for the next round. */
   #wake = new AbortController();
   #rounds = 0;
-  #lostAt = Number.NEGATIVE_INFINITY;
   readonly #stopped = new AbortController();
 
   constructor(parts: ClaimsParts) {
     this.#parts = parts;
+    this.lease = new Lease(parts.shared, parts.clock);
   }
 
   get size(): number {
@@ -82,7 +84,17 @@ export class Claims {
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#wake.abort();
+    this.lease.end();
     await this.#running;
+  }
+
+  holds(sessionId: string): boolean {
+    return this.#held.has(sessionId);
+  }
+
+  /** What is owed in a session that is held is read anew. */
+  readAgain(sessionId: string): void {
+    if (this.#held.has(sessionId)) this.#read([sessionId]);
   }
 
   /** Leaves a session that a newer program has written to one that can read it. */
@@ -142,8 +154,9 @@ export class Claims {
         // What was settled here is not to be found owed.
         await flush();
         const owed = await deliveries.owedIn(ids);
-        for (const id of ids) lanes.refresh(id);
-        for (const delivery of owed) lanes.recover(delivery);
+        // What others have taken over meanwhile is theirs.
+        for (const id of ids) if (this.#held.has(id)) lanes.refresh(id);
+        for (const delivery of owed) if (this.#held.has(delivery.sessionId)) lanes.recover(delivery);
       } catch (error) {
         for (const id of ids) this.#unread.add(id);
         log.error(
@@ -169,8 +182,6 @@ export class Claims {
       try {
         await this.#keep();
       } catch (error) {
-        // Others could not renew either.
-        this.#lostAt = clock.now();
         log.warn({ error: String(error) }, 'What this instance holds could not be looked after; trying again.');
       }
       if (!this.#stopped.signal.aborted) await pause(clock, roundMs, this.#wake.signal);
@@ -178,12 +189,8 @@ export class Claims {
   }
 
   async #keep(): Promise<void> {
-    const { shared, clock } = this.#parts;
-    const begunAt = clock.now();
-    if (!(await shared.renew(leaseMs))) await this.#beginAnew();
-    // One that could not renew may be well, and the database have been away.
-    if (clock.now() - begunAt > leaseMs / 2) this.#lostAt = clock.now();
-    if (clock.now() - this.#lostAt >= leaseMs) await this.#takeOver();
+    await this.lease.renew(() => this.#beginAnew());
+    await this.#takeOver(this.lease.mayTakeLate);
     if (this.#rounds % roundsPerLook === 0) await this.#look();
     this.#rounds += 1;
     await this.#letGo();
@@ -195,14 +202,16 @@ export class Claims {
     log.warn({ sessions: this.#held.size }, 'Others took this instance for gone; it begins anew.');
     for (const id of this.#held.keys()) lanes.abandon(id);
     this.#held.clear();
+    this.#unread.clear();
     await shared.join(leaseMs);
   }
 
-  async #takeOver(): Promise<void> {
+  /** @param alsoLate what those hold who did not renew in time, beside what was given back. */
+  async #takeOver(alsoLate: boolean): Promise<void> {
     const { shared, log, isCrowded } = this.#parts;
     for (;;) {
       if (isCrowded() || this.#stopped.signal.aborted) return;
-      const taken = await shared.takeOver(atOnce);
+      const taken = await shared.takeOver(atOnce, alsoLate);
       for (const one of taken) this.#hold(one);
       if (taken.length > 0) log.info({ sessions: taken.length }, 'Took over sessions of an instance that is gone.');
       if (taken.length < atOnce) return;
@@ -218,6 +227,7 @@ export class Claims {
     for (const [id, known] of before) {
       if (stored.has(id) || this.#held.get(id) !== known) continue;
       this.#held.delete(id);
+      this.#unread.delete(id);
       this.#parts.lanes.abandon(id);
     }
   }
@@ -229,9 +239,20 @@ export class Claims {
     await flush();
     const still = idle.filter(({ sessionId, owedSeq }) => this.#isIdle(sessionId, owedSeq, clock.now()));
     for (let at = 0; at < still.length; at += atOnce) {
-      for (const { sessionId, owedSeq } of await shared.release(still.slice(at, at + atOnce))) {
-        if (this.#held.get(sessionId)?.seq === owedSeq) this.#held.delete(sessionId);
-      }
+      const some = still.slice(at, at + atOnce);
+      const released = new Set((await shared.release(some)).map(({ sessionId }) => sessionId));
+      for (const { sessionId, owedSeq } of some) this.#settleRelease(sessionId, owedSeq, released.has(sessionId));
+    }
+  }
+
+  /** What the store did not let go of is owed something that is not known here, or just now held by somebody. */
+  #settleRelease(sessionId: string, owedSeq: number, isReleased: boolean): void {
+    const held = this.#held.get(sessionId);
+    if (held?.seq !== owedSeq) return;
+    if (isReleased) this.#held.delete(sessionId);
+    else {
+      held.idleSince = null;
+      this.#read([sessionId]);
     }
   }
 

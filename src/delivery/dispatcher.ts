@@ -1,7 +1,7 @@
 import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
 import { attempts } from './attempts.ts';
 import { Claims, type ClaimsParts } from './claims.ts';
-import { LaneSet } from './lane-set.ts';
+import { type LaneClaims, LaneSet } from './lane-set.ts';
 import type { DispatcherParts } from './parts.ts';
 import { recorder } from './recorder.ts';
 
@@ -39,7 +39,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const lanes = new LaneSet({
     ...{ clock, deliveries, log, sessions: parts.sessions },
     ...{ attempt: make.attempt, resume: make.resume, flush: records.flush, signal: stopping.signal },
-    giveUp: parts.shared === null ? null : async (sessionId) => claims?.giveUp(sessionId),
+    claims: parts.shared === null ? null : lateClaims(() => claims),
   });
   const isCrowded = crowd(parts, lanes);
   const claims = claimsOf(parts, { lanes, flush: records.flush, isCrowded });
@@ -53,8 +53,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
         await lanes.take(change).catch((error: unknown) => {
           log.error(
             { session: change.session.id, error: String(error) },
-            'A replay could not begin; ask for it again.',
+            claims === null ? 'A replay could not begin; ask for it again.' : 'A replay waits until it can be read.',
           );
+          claims?.readAgain(change.session.id);
         });
       }
     }
@@ -79,6 +80,14 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     stats: () => ({ lanes: lanes.size, held: claims?.size ?? 0, ...make.stats() }),
   };
 }
+
+/** Lanes and claims need each other. */
+const lateClaims = (claims: () => Claims | null): LaneClaims => ({
+  isSure: () => claims()?.lease.isSure() ?? true,
+  sure: async () => claims()?.lease.sure(),
+  holds: (sessionId) => claims()?.holds(sessionId) ?? true,
+  giveUp: async (sessionId) => claims()?.giveUp(sessionId),
+});
 
 function claimsOf(
   { shared, engine, deliveries, clock, log }: DispatcherParts,

@@ -7,7 +7,8 @@ import { type Clock, pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { NewerEventError } from '../store/codec.ts';
 import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
-import { Lane, type LaneCall, type LaneParts, type LaneStart, laneCall } from './lane.ts';
+import { Lane, type LaneCall, type LaneParts, type LaneStart } from './lane.ts';
+import type { Lease } from './lease.ts';
 
 export type LaneSetParts = Readonly<{
   clock: Clock;
@@ -18,9 +19,17 @@ export type LaneSetParts = Readonly<{
   resume: LaneParts['resume'];
   flush: () => Promise<void>;
   signal: AbortSignal;
-  /** Where other instances make calls too: leaves a session to one that can read it. Else null. */
-  giveUp: ((sessionId: string) => Promise<void>) | null;
+  /** Where other instances make calls too; else null. */
+  claims: LaneClaims | null;
 }>;
+
+/** What lanes need to know of the sessions whose calls are made here. */
+export type LaneClaims = Pick<Lease, 'isSure' | 'sure'> &
+  Readonly<{
+    holds: (sessionId: string) => boolean;
+    /** Leaves a session to an instance that can read it. */
+    giveUp: (sessionId: string) => Promise<void>;
+  }>;
 
 const stumbleMs = 1_000;
 /** Calls that all lanes together hold, their heads aside; what comes beyond waits in the store. */
@@ -39,8 +48,8 @@ export class LaneSet {
     this.#parts = parts;
     const { clock, deliveries, flush, attempt, resume, sessions } = parts;
     const room = { left: mostInMemory };
-    const isShared = parts.giveUp !== null;
-    this.#laneParts = { clock, deliveries, flush, attempt, resume, room, isShared, conversationOf: reader(sessions) };
+    const lease = parts.claims;
+    this.#laneParts = { clock, deliveries, flush, attempt, resume, room, lease, conversationOf: reader(sessions) };
   }
 
   get size(): number {
@@ -53,7 +62,8 @@ export class LaneSet {
     this.#push(change);
     for (const one of change.changes) {
       const replayed = await applyChange(this.#lanes, this.#parts.deliveries, change.session.id, one);
-      if (replayed !== null) this.#replay(replayed);
+      // Another instance may have taken the session over while it was read.
+      if (replayed !== null && this.#parts.claims?.holds(replayed.sessionId) !== false) this.#replay(replayed);
     }
   }
 
@@ -91,7 +101,7 @@ export class LaneSet {
 
   #begin(sessionId: string, key: string, lane: Lane): void {
     this.#lanes.set(key, lane);
-    if (this.#laneParts.isShared)
+    if (this.#parts.claims !== null)
       this.#ofSession.set(sessionId, (this.#ofSession.get(sessionId) ?? new Set()).add(lane));
     const left = (): void => {
       this.#lanes.delete(key);
@@ -108,8 +118,7 @@ export class LaneSet {
     const key = replayKey(sessionId, lane, seq, part);
     if (this.#lanes.has(key)) return;
     const ref = { sessionId, lane, seq, part };
-    const single = this.#lane({ sessionId, name: key, behind: false, delay: 'never', single: ref });
-    single.push([laneCall(delivery)]);
+    const single = this.#lane({ sessionId, name: key, behind: true, delay: 'never', single: ref });
     this.#begin(sessionId, key, single);
   }
 
@@ -142,7 +151,7 @@ const replayKey = (sessionId: string, lane: string, seq: number, part: number): 
 
 /** Runs a lane until nothing is owed in it; a fault of ours is told and tried again, and drops nothing. */
 async function runLane(
-  { clock, log, signal, giveUp }: LaneSetParts,
+  { clock, log, signal, claims }: LaneSetParts,
   { sessionId, key, lane, left }: Readonly<{ sessionId: string; key: string; lane: Lane; left: () => void }>,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -151,8 +160,8 @@ async function runLane(
       // What was pushed while the run was ending starts another; nothing may come between this look and `left`.
       if (!lane.hasMore) break;
     } catch (error) {
-      if (error instanceof NewerEventError && giveUp !== null) {
-        await giveUp(sessionId);
+      if (error instanceof NewerEventError && claims !== null) {
+        await claims.giveUp(sessionId);
         break;
       }
       log.error({ lane: key, error: String(error) }, 'A lane stumbled; trying again.');

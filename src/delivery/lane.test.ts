@@ -98,7 +98,7 @@ function bench(
     return verdict;
   };
   const parts = {
-    ...{ clock, deliveries: store, flush: async () => {}, attempt, room: { left: 1_000 }, isShared: false },
+    ...{ clock, deliveries: store, flush: async () => {}, attempt, room: { left: 1_000 }, lease: null },
     conversationOf: async () => ({ id: sessionId, virtualAgentId: 'a' }),
     resume: async (_: string, of: string) => void resumed.push(of),
   };
@@ -357,7 +357,7 @@ function laneSet() {
   };
   const lanes = new LaneSet({
     ...{ clock, log: silentLog, sessions: {} as SessionStore, deliveries: paper.store, attempt },
-    ...{ resume: async () => {}, flush: records.flush, signal: stopping.signal, giveUp: null },
+    ...{ resume: async () => {}, flush: records.flush, signal: stopping.signal, claims: null },
   });
   const owe = async (...calls: readonly number[]): Promise<void> => {
     for (const seq of calls) paper.owed.add(seq);

@@ -3,6 +3,7 @@ import { storedDueAt } from '../core/schedule.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
 import type { Conversation } from './bodies.ts';
+import type { Lease } from './lease.ts';
 
 /*
  * One lane: the calls owed for one handoff, or a session's statuses.
@@ -36,6 +37,8 @@ export type LaneState = {
   delay: 'none' | 'told' | 'unknown' | 'never';
   /** Whether nothing waits behind the call that is tried. */
   readonly isLast: boolean;
+  /** Whether the call that is tried is still to be made, as far as is known here: others may have changed that. */
+  readonly mayCall: boolean;
 };
 
 export type LaneParts = Readonly<{
@@ -51,8 +54,8 @@ export type LaneParts = Readonly<{
   resume: (sessionId: string, lane: string) => Promise<void>;
   /** How many more calls all lanes together may hold. */
   room: { left: number };
-  /** Whether other instances commit too. */
-  isShared: boolean;
+  /** Where other instances make calls too: whether, and when, nobody can have taken this one for gone. Else null. */
+  lease: Pick<Lease, 'isSure' | 'sure'> | null;
 }>;
 
 export type LaneStart = Readonly<{
@@ -112,6 +115,10 @@ export class Lane implements LaneState {
     return this.#queue.length <= 1 && !this.#behind;
   }
 
+  get mayCall(): boolean {
+    return !this.#isStale && this.#parts.lease?.isSure() !== false;
+  }
+
   push(calls: readonly LaneCall[]): void {
     this.#isAbandoned = false;
     for (const call of calls) {
@@ -165,6 +172,10 @@ export class Lane implements LaneState {
       if (this.#isStale) continue;
       const early = head.dueAt > this.#parts.clock.now();
       if (early && !head.dropped) continue;
+      if (!head.dropped && !this.mayCall) {
+        await this.#parts.lease?.sure();
+        continue;
+      }
       if (head.dropped || (await this.#attempt(head)) === 'settled' || head.dropped) {
         this.#shift();
         if (head.kind === 'start') await this.#heardAll();
@@ -195,7 +206,7 @@ export class Lane implements LaneState {
 
   /** The outcome may have cancelled what waits; that comes by the feed, which is read within this turn of the loop. */
   #heardAll(): Promise<void> {
-    if (this.#parts.isShared) this.#isStale = true;
+    if (this.#parts.lease !== null) this.#isStale = true;
     return new Promise((resolve) => this.#parts.clock.soon(resolve));
   }
 

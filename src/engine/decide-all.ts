@@ -67,7 +67,7 @@ async function decideSession(parts: CommitterParts, id: string, waiting: readonl
   } catch (error) {
     // One session that cannot be read or decided must not take the others of the batch with it. One that a newer program
     // has written is for that: whoever asks again finds it.
-    if (error instanceof NewerEventError) for (const { resolve } of waiting) resolve({ kind: 'unavailable' });
+    if (error instanceof NewerEventError) for (const { resolve } of waiting) resolve({ kind: 'newer' });
     else for (const { reject } of waiting) reject(error);
     return null;
   }

@@ -2,6 +2,7 @@ import type { Command } from '../core/commands.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
 import { createFeed } from '../platform/feed.ts';
+import type { SharedStore } from '../store/shared.ts';
 import type { Change, News, Signal } from './changes.ts';
 import { type CommitStats, committer } from './commit.ts';
 import { flowCache } from './flows.ts';
@@ -52,11 +53,8 @@ export function createEngine(parts: EngineParts): Engine {
   const { hub } = feeds;
   const limiter = rateLimiter(settings.messagesPerSecond, settings.messageBurst);
   const wake = new Waker({
-    sessions,
-    clock,
-    log: parts.log,
-    wake: async (id) => expectWoken(await enqueue(id, waking)),
-    isShared: shared !== null,
+    ...{ sessions, clock, log: parts.log, isShared: shared !== null },
+    wake: async (id) => settleWake(await enqueue(id, waking), id, shared),
   });
   const commits = committer({ ...parts, cache, flows, hub, limiter, scheduled: (at) => wake.schedule(at) });
   let stopping = false;
@@ -95,6 +93,8 @@ export function createEngine(parts: EngineParts): Engine {
 
 const waking: Command = { kind: 'wake' };
 
-function expectWoken({ kind }: Submitted): void {
-  if (kind !== 'done') throw new Error(`Waking was answered with ${kind}.`);
+/** @throws Error when it is to be tried again. A session that a newer program has written is found due by that. */
+async function settleWake({ kind }: Submitted, id: string, shared: SharedStore | null): Promise<void> {
+  if (kind === 'newer') await shared?.giveUp([id]);
+  else if (kind !== 'done') throw new Error(`Waking was answered with ${kind}.`);
 }

@@ -34,7 +34,9 @@ export type Submitted =
   | Readonly<{ kind: 'overloaded' }>
   | Readonly<{ kind: 'stopping' }>
   /** The database did not confirm it. The embedded one changed nothing; a shared one may have taken it. */
-  | Readonly<{ kind: 'unavailable' }>;
+  | Readonly<{ kind: 'unavailable' }>
+  /** A newer program has written the session; this one leaves it to that. */
+  | Readonly<{ kind: 'newer' }>;
 
 export type EngineParts = Readonly<{
   sessions: SessionStore;

@@ -16,6 +16,8 @@ const atOnce = 500;
 const longestSleepMs = 60_000;
 /** Where others commit too, who may be gone before they wake what they wanted to be woken. */
 const longestSleepAmongOthersMs = 1_000;
+/** The next deadline may be another's: with many of them all instances would look as fast as the database answers. */
+const shortestSleepAmongOthersMs = 25;
 const retryMs = 1_000;
 
 /**
@@ -81,20 +83,23 @@ export class Waker {
     const { sessions, clock, log, wake } = this.#parts;
     // Those that cannot be woken now must hold up neither those that can nor those whose time is still to come.
     const failed = new Set<string>();
-    for (;;) {
+    while (this.#running) {
       const at = clock.now();
       const found = await sessions.claimDue(at, atOnce + failed.size);
       const due = found.filter((id) => !failed.has(id));
-      if (due.length === 0 || !this.#running) {
+      if (due.length === 0) {
         // One that failed and is due no more was overtaken by a command that found its deadline passed.
         const left = found.length - due.length;
         if (left > 0) log.error({ sessions: left }, 'Sessions could not be woken; trying again.');
         const next = await sessions.nextWakeAt(at);
         const longest = this.#parts.isShared ? longestSleepAmongOthersMs : longestSleepMs;
-        return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longest));
+        const shortest = this.#parts.isShared ? shortestSleepAmongOthersMs : 0;
+        const until = Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longest));
+        return Math.max(until, clock.now() + shortest);
       }
       const results = await Promise.allSettled(due.map(wake));
       for (const [index, id] of due.entries()) if (results[index]?.status === 'rejected') failed.add(id);
     }
+    return Number.POSITIVE_INFINITY;
   }
 }

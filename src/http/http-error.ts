@@ -71,6 +71,7 @@ export function expectDone(submitted: Submitted): Done {
     case 'stopping':
       throw stoppingError();
     case 'unavailable':
+    case 'newer':
       throw unavailableError();
   }
 }

@@ -93,6 +93,7 @@ function answerTo(frame: ClientFrame, submitted: Submitted): ServerFrame | null 
         message: 'Restarting; connect again and send it again.',
         ...idOf(frame),
       };
+    case 'newer':
     case 'unavailable': {
       const message = 'This could not be stored; send it again under the same id.';
       return { type: 'error', code: 'unavailable', message, retryAfter: 1, ...idOf(frame) };

@@ -26,6 +26,8 @@ export type SocketParts = AdmissionParts &
 export type Sockets = Readonly<{
   /** Takes an upgrade request; one that is not for a session's socket is answered with 404. */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Begins to look how far sessions have got elsewhere. */
+  start: () => void;
   /** Tells everybody to come back later, and waits until they are gone. */
   stop: () => Promise<void>;
   /** Ends those who came or stayed after that. */
@@ -46,11 +48,10 @@ export function createSockets(parts: SocketParts): Sockets {
   const shared = { ...parts, hub, heartbeat: new Heartbeat(parts.clock) };
   void hub.follow(parts.engine.changes());
   void hub.followSignals(parts.engine.signals());
-  const unwatch = parts.hints === null ? () => {} : watchOthers({ ...parts, hub });
+  let unwatch = (): void => {};
   let stopping = false;
   const welcome = (connection: Connection, target: Target): void => {
     const { webSocket } = connection;
-    // A connection that breaks is closed by the library; the log is where the reader resumes.
     webSocket.on('error', ignore);
     if (stopping || !parts.ready()) return hangUp(webSocket, 'restart');
     admit(shared, connection, target).then(
@@ -75,6 +76,9 @@ export function createSockets(parts: SocketParts): Sockets {
         welcome({ webSocket, wire: socket as Socket }, target),
       );
     },
+    start: () => {
+      if (parts.hints !== null) unwatch = watchOthers({ ...parts, hub });
+    },
     stop: async () => {
       stopping = true;
       unwatch();
@@ -85,7 +89,7 @@ export function createSockets(parts: SocketParts): Sockets {
       for (const webSocket of server.clients) webSocket.terminate();
     },
     count: () => server.clients.size,
-    waitingBytes: () => [...server.clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0),
+    waitingBytes: () => waitingBytes(server),
   };
 }
 
@@ -103,6 +107,10 @@ function webSocketServer(): WebSocketServer {
   return server;
 }
 
+const waitingBytes = ({ clients }: WebSocketServer): number =>
+  [...clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
+
+/** A connection that breaks is closed by the library; the log is where the reader resumes. */
 const ignore = (): void => {};
 
 function breakOff(this: Duplex): void {

@@ -42,3 +42,11 @@ test('a measurement counts from what the clock says when it comes', () => {
   base.advance(60_000);
   assert.equal(clock.now(), 1_066_000);
 });
+
+test('after the machine has slept the time that has passed has passed', () => {
+  const base = handClock(1_000_000);
+  const clock = steeredClock(base);
+  clock.steer(0);
+  clock.steer(60_000);
+  assert.equal(clock.now(), 1_060_000);
+});

@@ -41,8 +41,12 @@ export type SteeredClock = Clock &
     steer: (aheadMs: number) => void;
   }>;
 
-/** What the two clocks are apart by is made up for by a tenth of the time that passes, so no wait is far off. */
+/**
+ * What the two clocks are apart by is made up for by a tenth of the time that passes, so no wait is far off. Only where the
+ * other one is far ahead, as it is when this machine has slept, what has passed has passed.
+ */
 const slewing = 0.1;
+const farMs = 1_000;
 
 /** The first steering takes hold at once, so it belongs before anybody reads the clock. */
 export function steeredClock(base: Clock): SteeredClock {
@@ -65,10 +69,8 @@ export function steeredClock(base: Clock): SteeredClock {
     steer: (aheadMs) => {
       now();
       wanted = ahead + aheadMs;
-      if (!isSteered) {
-        ahead = wanted;
-        last = Number.NEGATIVE_INFINITY;
-      }
+      if (!isSteered) last = Number.NEGATIVE_INFINITY;
+      if (!isSteered || wanted - ahead > farMs) ahead = wanted;
       isSteered = true;
     },
   };

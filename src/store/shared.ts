@@ -17,14 +17,16 @@ export type SharedStore = Readonly<{
   renew: (leaseMs: number) => Promise<boolean>;
   /** Gives back all that is held, at once. */
   leave: () => Promise<void>;
-  /** Takes sessions over from instances that are gone, and from nobody. */
-  takeOver: (limit: number) => Promise<readonly HeldSession[]>;
+  /** Takes sessions over from instances that are gone, and from nobody. @param alsoLate who did not renew in time is gone. */
+  takeOver: (limit: number, alsoLate: boolean) => Promise<readonly HeldSession[]>;
   /** All that this instance holds. */
   held: () => Promise<readonly HeldSession[]>;
-  /** Lets go of sessions in which nothing was owed since. @returns those that it let go of. */
+  /** Lets go of sessions in which nothing is owed, and nothing was owed or changed since. @returns those that it let go of. */
   release: (sessions: readonly HeldSession[]) => Promise<readonly HeldSession[]>;
   /** Gives sessions that this program cannot read to one that can. */
   giveUp: (sessionIds: readonly string[]) => Promise<void>;
+  /** Forgets instances of long ago; to be done now and then. */
+  tidy: () => Promise<void>;
   /** Of those that exist. */
   versions: (sessionIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** Does some work while no other instance does work of that name. */

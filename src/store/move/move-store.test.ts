@@ -67,7 +67,7 @@ async function expectMoved(url: string): Promise<void> {
     assert.deepEqual(storable(await readAll(to, ids)), storable(await readAll(from, ids)));
     const owing = new Set((await from.deliveries.owed(null, 1_000)).map(({ sessionId }) => sessionId));
     await to.shared.join(60_000);
-    const taken = await to.shared.takeOver(1_000);
+    const taken = await to.shared.takeOver(1_000, true);
     assert.deepEqual(new Set(taken.map(({ sessionId }) => sessionId)), owing, 'the first server makes all owed calls');
     for (const { sessionId, owedSeq } of taken) {
       assert.equal(owedSeq, (await from.sessions.load(sessionId))?.version);

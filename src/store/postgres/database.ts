@@ -27,6 +27,8 @@ export type DatabaseSettings = Readonly<{
   connections?: number | undefined;
   /** How long one statement may take before its connection is given up; 0 for as long as it wants. */
   patienceMs?: number | undefined;
+  /** Where the database itself is reached, when the URL leads through a pooler; null when it leads there. */
+  listenUrl?: string | null | undefined;
 }>;
 
 /** Everything that conversations wait for takes milliseconds. */
@@ -94,11 +96,14 @@ export function openDatabase(url: string, settings: DatabaseSettings): Database 
   };
 }
 
-function openPool(url: string, { connections = 5, patienceMs = defaultPatienceMs }: DatabaseSettings): pg.Pool {
+function openPool(url: string, settings: DatabaseSettings): pg.Pool {
+  const { connections = 5, patienceMs = defaultPatienceMs, listenUrl = null } = settings;
   const pool = new pg.Pool({
     ...{ connectionString: url, max: connections, types, keepAlive: true, application_name: 'baton' },
     // A database that has gone without a word is noticed; a connection does not gather plans of days long gone.
     ...{ connectionTimeoutMillis: 5_000, query_timeout: patienceMs, maxLifetimeSeconds: 3_600 },
+    // A statement that is given up here ends there too, or those that hang would fill the server. Poolers refuse the setting.
+    ...(listenUrl === null && { statement_timeout: patienceMs }),
     // Connections that rest do not keep a process alive that has nothing else to do.
     allowExitOnIdle: true,
   });
@@ -119,6 +124,7 @@ function connector(pool: pg.Pool, clock: Clock): () => Promise<pg.PoolClient> {
   let trying = false;
   return async () => {
     const away = failures > 0;
+    const isBusy = pool.totalCount >= (pool.options.max ?? 0) && pool.idleCount === 0;
     if (away && (trying || clock.now() < notBefore)) {
       throw new StoreUnavailableError('The database is away; try again in a moment.');
     }
@@ -129,8 +135,8 @@ function connector(pool: pg.Pool, clock: Clock): () => Promise<pg.PoolClient> {
       return client;
     } catch (error) {
       const at = clock.now();
-      // Of many who found out together the first one counts.
-      if (away || at >= notBefore) {
+      // Of many who found out together the first one counts. That none of our own came free says nothing of the database.
+      if (!isBusy && (away || at >= notBefore)) {
         failures += 1;
         notBefore = at + Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
       }

@@ -43,6 +43,8 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
     const { session } = await conversation(a, b);
     const held = { sessionId: session.id, owedSeq: session.version };
     assert.deepEqual(await a.shared.release([{ ...held, owedSeq: session.version - 1 }]), []);
+    assert.deepEqual(await a.shared.release([held]), [], 'what is owed keeps it, though nobody owed it since');
+    await takeAll(a, session.id);
     assert.deepEqual(await b.shared.release([held]), [], 'others let go of nothing');
     const commit = next(session, say('late'), 5000);
     const [released] = await Promise.all([a.shared.release([held]), b.sessions.commitBatch([commit], 5000)]);
@@ -53,6 +55,7 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
   check('a session that was let go of is the next one’s, who knows that nothing was owed', async ({ a, b }) => {
     const { session } = await conversation(a, b);
     const held = { sessionId: session.id, owedSeq: session.version };
+    await takeAll(b, session.id);
     assert.deepEqual(await a.shared.release([held, { sessionId: newId(), owedSeq: 1 }]), [held]);
     const [result] = await b.sessions.commitBatch([next(session, say('c'), 5000)], 5000);
     assert.deepEqual(result, { caller: b.shared.self(), owedBefore: null });
@@ -61,14 +64,15 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
   check('only what the gone hold is taken over, once, whoever asks', async (both) => {
     const { a, b } = both;
     const { session } = await conversation(a, b);
-    assert.deepEqual(await b.shared.takeOver(10), [], 'it lives');
+    assert.deepEqual(await b.shared.takeOver(10, true), [], 'it lives');
     await gone(both);
+    assert.deepEqual(await b.shared.takeOver(10, false), [], 'late, but the database may have been away');
     assert.ok(await a.shared.renew(longMs), 'late, but nobody has taken it for gone');
-    assert.deepEqual(await b.shared.takeOver(10), []);
+    assert.deepEqual(await b.shared.takeOver(10, true), []);
     await gone(both);
-    const c = await b.shared.takeOver(10);
+    const c = await b.shared.takeOver(10, true);
     assert.deepEqual(c, [{ sessionId: session.id, owedSeq: session.version }]);
-    assert.deepEqual(await b.shared.takeOver(10), []);
+    assert.deepEqual(await b.shared.takeOver(10, true), []);
     assert.equal(await a.shared.renew(longMs), false, 'it was taken for gone');
     const old = a.shared.self();
     assert.ok((await a.shared.join(longMs)) > old, 'a number is never used again');
@@ -78,16 +82,16 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
     const { session } = await conversation(a, b);
     await a.shared.leave();
     assert.deepEqual(
-      (await b.shared.takeOver(10)).map(({ sessionId }) => sessionId),
+      (await b.shared.takeOver(10, true)).map(({ sessionId }) => sessionId),
       [session.id],
     );
   });
 
   check('what is owed under a number that is gone is found, however late it was committed', async ({ a, b }) => {
     await a.shared.leave();
-    assert.deepEqual(await b.shared.takeOver(10), []);
+    assert.deepEqual(await b.shared.takeOver(10, true), []);
     const { session } = await conversation(a, b);
-    assert.equal((await b.shared.takeOver(10))[0]?.sessionId, session.id);
+    assert.equal((await b.shared.takeOver(10, true))[0]?.sessionId, session.id);
   });
 
   check('many are taken over by several at once, each by one', async (both) => {
@@ -98,9 +102,9 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
       const ids: string[] = [];
       for (let index = 0; index < 40; index += 1) ids.push((await talk(a, 'x')).id);
       await gone(both);
-      const taken = await Promise.all([b, c, b, c, b, c].map(({ shared }) => shared.takeOver(20)));
+      const taken = await Promise.all([b, c, b, c, b, c].map(({ shared }) => shared.takeOver(20, true)));
       for (;;) {
-        const more = await b.shared.takeOver(20);
+        const more = await b.shared.takeOver(20, true);
         if (more.length === 0) break;
         taken.push(more);
       }
@@ -114,8 +118,8 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
   check('a session that cannot be read is given to another program, and not taken back', async ({ a, b }) => {
     const { session } = await conversation(a, b);
     await a.shared.giveUp([session.id]);
-    assert.deepEqual(await a.shared.takeOver(10), []);
-    assert.equal((await b.shared.takeOver(10))[0]?.sessionId, session.id);
+    assert.deepEqual(await a.shared.takeOver(10, true), []);
+    assert.equal((await b.shared.takeOver(10, true))[0]?.sessionId, session.id);
   });
 
   check('a wake-up that has come is one instance’s, and comes again when that does not wake', async ({ a, b }) => {
@@ -136,6 +140,14 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
     assert.equal((await b.sessions.claimDue(60_000, 100)).length, 30);
   });
 
+  check('a program that cannot read a session does not claim its wake-up', async ({ a, b }) => {
+    const commit = opening(start(newId()));
+    await a.sessions.commitBatch([{ ...commit, wakeAt: 5_000 }], 1_000);
+    await a.shared.giveUp([commit.session.id]);
+    assert.deepEqual(await a.sessions.claimDue(6_000, 10), []);
+    assert.deepEqual(await b.sessions.claimDue(6_000, 10), [commit.session.id]);
+  });
+
   check('a stored wake-up that another instance has moved on is set right by a commit that leaves it', async (both) => {
     const { a, b } = both;
     const commit = opening(start(newId()));
@@ -147,6 +159,18 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
     await a.sessions.commitBatch([left], 4_999);
     assert.ok(deadline > 16_000);
     assert.equal(await a.sessions.nextWakeAt(0), 7_000);
+  });
+
+  check('instances of long ago are forgotten, and what was committed under their number is found', async (both) => {
+    const { a, b, url } = both;
+    await a.shared.leave();
+    await gone(both);
+    await b.shared.tidy();
+    assert.deepEqual(await ask(url, `SELECT id FROM instances WHERE id = ${a.shared.self()}`), []);
+    const { session } = await conversation(a, b);
+    assert.deepEqual(await b.shared.takeOver(10, true), []);
+    await b.shared.tidy();
+    assert.equal((await b.shared.takeOver(10, false))[0]?.sessionId, session.id);
   });
 
   check('versions are those that are stored, of those that exist', async ({ a, b }) => {
@@ -169,6 +193,12 @@ export function instancesContract(server: () => TestServer, open: (url: string) 
     const [row] = await ask(url, 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS at');
     assert.ok(Math.abs((await a.shared.now()) - Number(row?.at)) < 5_000);
   });
+}
+
+/** Desks take all that is owed. */
+async function takeAll({ deliveries }: PostgresStore, sessionId: string): Promise<void> {
+  const owed = await deliveries.list({ sessionId, state: 'owed', limit: 100 });
+  await deliveries.record(owed.map((call) => ({ ...call, attempts: 1, at: 1, state: 'delivered' })));
 }
 
 /** A session in which `a` owes the first calls, then `b`, then `a`; each is told of its commit. */

@@ -7,7 +7,8 @@ import { byDay, type Days } from './days.ts';
  * 1. A session in which something is owed names its caller: the commit that owes the first call puts its own instance
  *    there, and every other one leaves what it finds.
  * 2. A caller is let go of only where nothing was owed or changed since it looked last, which `owed_seq` tells: it is a
- *    column of the row that is locked, for what a statement sees of other tables may be older than the lock.
+ *    column of the row that is locked, for what a statement sees of other tables may be older than the lock. What is owed
+ *    beside it, because the outcome of a call was lost with the server, keeps it too.
  * 3. An instance whose time is over by the database's clock is marked as gone, once and for good, by whoever sees it
  *    first; only what the gone hold is taken over.
  * 4. Nothing here keeps order: two instances that make the calls of one lane make the same calls in the same order, each
@@ -19,13 +20,17 @@ export const nobody = 0;
 
 const now = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
+const mostUnreadable = 10_000;
+
 const renewal = {
   name: 'renew',
   text: `UPDATE instances SET until = ${now} + $2 WHERE id = $1 AND NOT gone RETURNING ${unflushed}`,
 };
 const gone = {
   name: 'gone',
-  text: `WITH late AS (UPDATE instances SET gone = true WHERE NOT gone AND until < ${now} AND id <> $1 RETURNING id)
+  text: `WITH late AS (
+      UPDATE instances SET gone = true WHERE $2 AND NOT gone AND until < ${now} AND id <> $1 RETURNING id
+    )
     SELECT id FROM late UNION SELECT id FROM instances WHERE gone`,
 };
 const takeOver = {
@@ -43,7 +48,10 @@ const release = byDay(
   (day) => `WITH found AS MATERIALIZED (
       SELECT s.id, s.owed_seq FROM sessions${day} s
       JOIN (SELECT * FROM json_to_recordset($2::json) AS r (id uuid, seq bigint) WHERE ${few('seq', 0)}) r USING (id)
-      WHERE s.caller = $1 AND s.owed_seq = r.seq FOR UPDATE OF s SKIP LOCKED
+      WHERE s.caller = $1 AND s.owed_seq = r.seq AND NOT EXISTS (
+        SELECT FROM deliveries${day} d WHERE d.session_id = s.id AND d.state IN ('owed', 'dead') AND d.state = 'owed'
+      )
+      FOR UPDATE OF s SKIP LOCKED
     )
     UPDATE sessions${day} s SET caller = NULL FROM (SELECT id FROM found WHERE ${few('owed_seq + 0', 0)}) f WHERE s.id = f.id
     RETURNING s.id, s.owed_seq, ${unflushed}`,
@@ -54,12 +62,21 @@ const giveUp = byDay(
 );
 const versions = byDay('versions', (day) => `SELECT id, version FROM sessions${day} WHERE id = ANY ($1::uuid[])`);
 
+/** Of those that are gone for a day and hold nothing. */
+const tidied = `DELETE FROM instances i WHERE gone AND id <> ${nobody} AND until < ${now} - 86400000
+  AND NOT EXISTS (SELECT FROM sessions WHERE caller = i.id)`;
+/** What was committed under a number that is not known any more is for anybody. */
+const orphaned = `UPDATE sessions SET caller = ${nobody}
+  WHERE caller IS NOT NULL AND caller NOT IN (SELECT id FROM instances)`;
+
 /** All statements of instances, so that a test can look at their plans. */
 export const instanceStatements = { renewal, gone, takeOver, held, release, giveUp, versions };
 
 export type PostgresInstance = Readonly<{
   /** The number of this instance; `nobody` until it joins. */
   self: () => number;
+  /** Sessions that a newer program has written. */
+  unreadable: () => readonly string[];
   shared: SharedStore;
 }>;
 
@@ -73,7 +90,10 @@ export function postgresInstance(database: Database, days: Days): PostgresInstan
     self: () => self,
     now: async () => Number((await database.run(`SELECT ${now} AS now`))[0]?.now),
     join: async (leaseMs) => {
-      const [row] = await database.run(`INSERT INTO instances (until) VALUES (${now} + $1) RETURNING id`, [leaseMs]);
+      // Flushed, for a number that a crash takes back would be given to another.
+      const [row] = await database.transact((run) =>
+        run(`INSERT INTO instances (until) VALUES (${now} + $1) RETURNING id`, [leaseMs]),
+      );
       self = Number(row?.id);
       return self;
     },
@@ -81,8 +101,8 @@ export function postgresInstance(database: Database, days: Days): PostgresInstan
     leave: async () => {
       await database.run('UPDATE instances SET gone = true WHERE id = $1', [self]);
     },
-    takeOver: async (limit) => {
-      const ids = (await database.run(gone, [self])).map(({ id }) => Number(id));
+    takeOver: async (limit, alsoLate) => {
+      const ids = (await database.run(gone, [self, alsoLate])).map(({ id }) => Number(id));
       return (await database.run(takeOver, [self, ids, [...unreadable], limit])).map(heldOf);
     },
     held: async () => (await database.run(held, [self])).map(heldOf),
@@ -95,14 +115,19 @@ export function postgresInstance(database: Database, days: Days): PostgresInstan
       return rows.map(heldOf);
     },
     giveUp: async (ids) => {
+      if (unreadable.size > mostUnreadable) unreadable.clear();
       for (const id of ids) unreadable.add(id);
       await askEach(ids, giveUp, (own) => [self, own]);
     },
     versions: async (ids) =>
       new Map((await askEach(ids, versions, (own) => [own])).map(({ id, version }) => [String(id), Number(version)])),
+    tidy: async () => {
+      await database.run(tidied);
+      await database.run(orphaned);
+    },
     ...together(database),
   };
-  return { self: () => self, shared };
+  return { self: () => self, unreadable: () => [...unreadable], shared };
 }
 
 type ValuesOf = (ids: readonly string[]) => readonly unknown[];

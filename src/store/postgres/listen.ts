@@ -145,11 +145,13 @@ class Listener {
     client.on('notification', ({ payload = '' }) => this.#hear(decodeHints(payload)));
     try {
       const name = await this.#channel();
+      if (this.#client !== client) return;
       await client.connect();
       await client.query(`LISTEN ${client.escapeIdentifier(name)}`);
     } catch {
       return lose();
     }
+    if (this.#client !== client) return;
     if (this.#failures > 1) log.info({}, 'Hints of other instances are heard again.');
     this.#failures = 0;
     this.#hear([{ kind: 'missed' }]);

@@ -50,7 +50,7 @@ export async function openPostgresStore(
   const instance = postgresInstance(database, days);
   const reports = postgresReports({ url, prepare: known.prepare ?? true });
   return {
-    sessions: postgresSessions(database, days, instance.self),
+    sessions: postgresSessions(database, days, instance),
     deliveries: postgresDeliveries(database, days),
     agents: postgresAgents(database),
     keys: postgresKeys(database),

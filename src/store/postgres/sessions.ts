@@ -6,6 +6,7 @@ import type { SessionStore } from '../store.ts';
 import { committer } from './commit.ts';
 import { type Database, few, unflushed } from './database.ts';
 import { byDay, type Days } from './days.ts';
+import type { PostgresInstance } from './instances.ts';
 
 const messages = messageKinds.map((kind) => `'${kind}'`).join(', ');
 
@@ -45,7 +46,8 @@ export const sessionStatements = {
   due: {
     name: 'due',
     text: `WITH found AS MATERIALIZED (
-        SELECT id, wake_at FROM sessions WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        SELECT id, wake_at FROM sessions WHERE wake_at <= $1 AND id <> ALL ($3::uuid[]) ORDER BY wake_at LIMIT $2
+        FOR UPDATE SKIP LOCKED
       )
       UPDATE sessions s SET wake_at = $1 + ${claimedMs}
       FROM (SELECT id FROM found WHERE ${few('wake_at + 0', 0)}) f WHERE s.id = f.id
@@ -54,8 +56,12 @@ export const sessionStatements = {
   next: { name: 'next', text: 'SELECT wake_at FROM sessions WHERE wake_at > $1 ORDER BY wake_at LIMIT 1' },
 };
 
-/** @param self the number of this instance. */
-export function postgresSessions(database: Database, days: Days, self: () => number): SessionStore {
+/** @param instance whose store this is. */
+export function postgresSessions(
+  database: Database,
+  days: Days,
+  { self, unreadable }: Pick<PostgresInstance, 'self' | 'unreadable'>,
+): SessionStore {
   return {
     commitBatch: committer(database, days, self),
     // Others see a commit only when it is flushed: a transaction stays invisible until its flush has come back. So
@@ -66,7 +72,8 @@ export function postgresSessions(database: Database, days: Days, self: () => num
       const [row] = await days.read(id, sessionStatements.answer, [id, key, since]);
       return row === undefined ? null : { key, fingerprint: String(row.fingerprint), body: String(row.body) };
     },
-    claimDue: async (at, limit) => (await database.run(sessionStatements.due, [at, limit])).map(({ id }) => String(id)),
+    claimDue: async (at, limit) =>
+      (await database.run(sessionStatements.due, [at, limit, unreadable()])).map(({ id }) => String(id)),
     nextWakeAt: async (after) => {
       const [row] = await database.run(sessionStatements.next, [after]);
       return row === undefined ? null : Number(row.wake_at);
