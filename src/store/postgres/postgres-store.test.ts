@@ -16,6 +16,7 @@ import { plansContract } from './plans.contract.ts';
 import { openPostgresStore, type PostgresStore } from './postgres-store.ts';
 import { dumpSchema } from './schema.contract.ts';
 import { startTestServer, type TestServer } from './server.contract.ts';
+import { type SpareSchemas, spareSchemas } from './spare-schemas.contract.ts';
 
 let started: TestServer | undefined;
 before(async () => {
@@ -32,7 +33,15 @@ const server = (): TestServer => {
 const newDatabase = (): Promise<string> => server().newDatabase();
 const at = Date.UTC(2026, 10, 25, 12);
 const open = (url: string): Promise<PostgresStore> => openPostgresStore(url, at);
-const openNew = async (): Promise<PostgresStore> => open(await newDatabase());
+let spares: SpareSchemas | undefined;
+/** Which tables there are is no matter to those who ask for this one. */
+const openNew = async (): Promise<PostgresStore> => {
+  spares ??= spareSchemas(newDatabase);
+  const { take, giveBack } = spares;
+  const url = await take();
+  const store = await open(url);
+  return { ...store, close: () => store.close().then(() => giveBack(url)) };
+};
 
 storeContract(openNew);
 commitContract(openNew);

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import pg from 'pg';
 
 /** A PostgreSQL for tests: one that they start themselves, or the one that TEST_DATABASE_URL names. */
 export type TestServer = Readonly<{
+  url: string;
   /** A new, empty schema. @param settings of its connections, `-c name=value`. @returns its URL. */
   newDatabase: (settings?: string) => Promise<string>;
   /** Ends all connections; a server of our own goes down and comes back. */
@@ -22,17 +24,9 @@ export async function startTestServer(): Promise<TestServer> {
   const named = process.env.TEST_DATABASE_URL;
   const engine = named === undefined ? await embedded() : namedEngine(named);
   const made: string[] = [];
-  let drops = 0;
-  /** A server that is not ours is left as it was found. */
-  const dropMade = async (): Promise<void> => {
-    if (named === undefined) return;
-    for (; drops < made.length; drops += 1) await ask(engine.url, `DROP SCHEMA ${made[drops]} CASCADE`);
-  };
   return {
     newDatabase: async (settings = '') => {
       // A schema is as good as a database of its own, and made and dropped a hundred times as fast.
-      // Tests run one after the other: what the last one made is not needed any more.
-      await dropMade();
       const name = `baton_test_${process.pid}_${made.length}`;
       made.push(name);
       await ask(engine.url, `CREATE SCHEMA ${name}`);
@@ -40,10 +34,12 @@ export async function startTestServer(): Promise<TestServer> {
       url.searchParams.set('options', `-c search_path=${name} ${settings}`);
       return url.href;
     },
+    url: engine.url,
     restart: engine.restart,
     ask,
     stop: async () => {
-      await dropMade();
+      // A server that is not ours is left as it was found.
+      if (named !== undefined) for (const name of made) await ask(engine.url, `DROP SCHEMA ${name} CASCADE`);
       await engine.stop();
     },
   };
@@ -110,7 +106,7 @@ async function embedded(): Promise<Engine> {
       // What is thrown away need not be written in order first, which takes seconds.
       if (process.platform !== 'win32') process.kill(processOf(folder), 'SIGQUIT');
       await server.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
