@@ -1,8 +1,6 @@
 // What can be read of a delivery: each attempt that failed, and nothing that was said.
 import { strict as assert } from 'node:assert';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { databaseFile } from '../../src/platform/sqlite.ts';
 import type { Reply } from './kit/desk.ts';
 import { connectTalk, type Delivery, type House, houseFor } from './kit/house.ts';
 
@@ -67,9 +65,7 @@ test('a call that is taken at its first try leaves no row of attempts', async (t
   });
   assert.deepEqual(detail.attempt_log.map(shortly), [[1, 'delivered', null, null]]);
   await house.stop();
-  const database = new DatabaseSync(databaseFile(house.folder), { readOnly: true });
-  assert.deepEqual(database.prepare('SELECT COUNT(*) AS rows FROM attempts').get()?.rows, 0);
-  database.close();
+  assert.equal((await house.storage.ask('SELECT * FROM attempts')).length, 0);
 });
 
 test('a dead call lists its last attempt, and its numbers go on after a replay', async (t) => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { databaseFile } from '../../src/platform/sqlite.ts';
 import { StoreUnavailableError } from '../../src/store/unavailable.ts';
 import { supportFlow } from './kit/flows.ts';
 import { accountKey, connectTalk, type House, houseFor } from './kit/house.ts';
+import { embeddedOnly } from './kit/storage.ts';
 
 // The record of calls that manage: each of them is there, before it takes effect, and nothing is in it that opens a door.
 
@@ -98,9 +97,7 @@ test('an entry is on disk before its call takes effect, so a crash in between le
   let seen: readonly unknown[] = [];
   Object.assign(agents, {
     remove: async (id: string) => {
-      const other = new DatabaseSync(databaseFile(house.folder), { readOnly: true });
-      seen = other.prepare('SELECT operation, target, status FROM audit ORDER BY id DESC LIMIT 1').all();
-      other.close();
+      seen = await house.storage.ask('SELECT operation, target, status FROM audit ORDER BY id DESC LIMIT 1');
       return remove(id);
     },
   });
@@ -197,7 +194,7 @@ test('entries are dropped after a year, those of strangers after thirty days', a
   await house.until('all is forgotten', async () => (await entries(house)).length === 0);
 });
 
-test('the built-in desk is named where it asks for secrets', async (t) => {
+test('the built-in desk is named where it asks for secrets', embeddedOnly, async (t) => {
   const { serve } = await import('../../src/serve.ts');
   const { readConfig } = await import('../../src/config.ts');
   const { silentLog } = await import('../../src/platform/log.ts');

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { after, before, type TestContext, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { closeCodes } from '../../src/contract/frames.ts';
 import { type Route, type Scope, scopes } from '../../src/contract/route.ts';
 import { routes } from '../../src/contract/routes.ts';
 import { deriveKey } from '../../src/platform/secrets.ts';
-import { databaseFile } from '../../src/platform/sqlite.ts';
 import { type Asking, openClient } from './kit/client.ts';
 import { openSocket } from './kit/end-user.ts';
 import { supportFlow } from './kit/flows.ts';
@@ -50,16 +48,16 @@ after(async () => {
   await house.close();
 });
 
-/** All that is stored, but for what says that somebody knocked. */
-function everything(): string {
-  const database = new DatabaseSync(databaseFile(house.folder), { readOnly: true });
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-  const rows = tables
-    .map(({ name }) => String(name))
-    .filter((name) => name !== 'audit')
-    .map((name) => [name, database.prepare(`SELECT * FROM ${name}`).all()] as const);
-  database.close();
-  return JSON.stringify(rows, (field, value: unknown) => (field === 'last_used_at' ? undefined : value));
+/** All that is stored, but for what says that somebody knocked or that the program runs. */
+async function everything(): Promise<readonly string[]> {
+  const { ask, tables } = house.storage;
+  const names = (await tables()).filter((name) => !['audit', 'instances'].includes(name));
+  const stored = await Promise.all(
+    names.map(async (name) => (await ask(`SELECT * FROM ${name}`)).map((row) => [name, row])),
+  );
+  const text = (row: unknown): string =>
+    JSON.stringify(row, (field, value: unknown) => (field === 'last_used_at' ? undefined : value));
+  return stored.flat().map(text).sort();
 }
 
 let addresses = 0;
@@ -179,14 +177,14 @@ const told = (t: TestContext, what: string, count: number): void => t.diagnostic
 for (const [operation, route] of Object.entries(routes) as [string, Route][]) {
   test(`${route.method} ${route.path} lets nobody in who may not`, async (t) => {
     const attempts = Object.entries(await attemptsAt(route));
-    const stored = everything();
+    const stored = await everything();
     for (const [name, one] of attempts) {
       const { status, body, text } = await attempt(operation, route, one);
       const wanted = name.startsWith('a key that may') ? 403 : 401;
       assert.equal(status, wanted, `${name}: ${text}`);
       assert.match(String(body.message), /\S.*\.$/);
     }
-    assert.equal(everything(), stored, 'nothing was changed');
+    assert.deepEqual(await everything(), stored, 'nothing was changed');
     told(t, operation, attempts.length);
   });
 }
@@ -200,7 +198,7 @@ test('only routes that say so are open to anybody', () => {
 });
 
 test('no socket opens for a token that is not of its session', async (t) => {
-  const stored = everything();
+  const stored = await everything();
   const attempts = Object.entries({ ...(await tokens()), 'that is empty': '' });
   let made = 0;
   for (const [name, token] of attempts) {
@@ -215,13 +213,13 @@ test('no socket opens for a token that is not of its session', async (t) => {
       made += 1;
     }
   }
-  assert.equal(everything(), stored);
+  assert.deepEqual(await everything(), stored);
   refused += made;
   told(t, 'socket', made);
 });
 
 test('one address that tries on and on is told to wait, at every door', async (t) => {
-  const stored = everything();
+  const stored = await everything();
   const address = freshAddress();
   for (let tries = 0; tries < 30; tries += 1) {
     assert.equal((await attempt('listAgents', routes.listAgents, withKey(`guess ${tries}`), address)).status, 401);
@@ -236,7 +234,7 @@ test('one address that tries on and on is told to wait, at every door', async (t
       made += 1;
     }
   }
-  assert.equal(everything(), stored);
+  assert.deepEqual(await everything(), stored);
   told(t, 'one address', made);
 });
 

@@ -15,6 +15,7 @@ import { type EndUser, openSocket } from './kit/end-user.ts';
 import { supportFlow } from './kit/flows.ts';
 import { accountKey, type Conversation, houseFor, issue, type LoggedEvent } from './kit/house.ts';
 import { type MortalServer, mortalServer } from './kit/mortal-server.ts';
+import { embeddedOnly } from './kit/storage.ts';
 import { until } from './kit/until.ts';
 
 const kills = 5;
@@ -102,11 +103,9 @@ class LoyalUser {
 }
 
 test('a server that is killed five times under load loses nothing, repeats only under the same webhook-id, keeps order', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-crash-'));
   const desk = await openDesk();
   const client = openClient();
   const server = mortalServer({
-    BATON_DATA: folder,
     BATON_KEY: accountKey,
     BATON_SECRET: 'a-secret-for-tests-only',
     BATON_ALLOW_NETWORKS: '127.0.0.1/32',
@@ -116,10 +115,9 @@ test('a server that is killed five times under load loses nothing, repeats only 
   const users: LoyalUser[] = [];
   t.after(async () => {
     for (const user of users) user.leave();
-    await server.kill();
+    await server.close();
     await desk.close();
     client.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   await server.start();
   const ask = stubborn(server, client);
@@ -190,13 +188,13 @@ test('a server that is killed five times under load loses nothing, repeats only 
   }
 });
 
-test('a second server on the same folder is refused, and the first goes on', async (t) => {
+test('a second server on the same folder is refused, and the first goes on', embeddedOnly, async (t) => {
   const house = await houseFor(t);
   await assert.rejects(house.startAnother(), /in use by another Baton/);
   await house.publish(supportFlow(house.desk));
 });
 
-test('a secret whose writing was cut off is no secret: another one is made', async (t) => {
+test('a secret whose writing was cut off is no secret: another one is made', embeddedOnly, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'baton-secret-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   // What a process leaves that dies, or finds the disk full, between making the file and writing it.

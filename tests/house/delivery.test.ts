@@ -246,7 +246,7 @@ test('a desk that hangs does not hold up a stop, and gets the call again after t
   const stopping = house.stop().then(() => {
     stopped = true;
   });
-  await house.advanceUntil('it has stopped', 500, () => stopped);
+  await house.advanceUntil('it has stopped', 20, () => stopped);
   await stopping;
   assert.ok(house.hands.now() <= hands + 6 * second, 'it waited a few seconds at most');
   house.desk.behave = () => ok;

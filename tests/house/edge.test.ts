@@ -406,13 +406,9 @@ test(
   'a server that may open no more files lives, serves those who are in, and lets others in afterwards',
   needsShell,
   async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'baton-edge-'));
-    const environment = { BATON_DATA: folder, BATON_KEY: accountKey, BATON_SECRET: 'a-secret-for-tests-only' };
+    const environment = { BATON_KEY: accountKey, BATON_SECRET: 'a-secret-for-tests-only' };
     const server = mortalServer(environment, 64);
-    t.after(async () => {
-      await server.kill();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    t.after(() => server.close());
     await server.start();
     const first = await openRaw(server.url(), '');
     const others = await Promise.all(Array.from({ length: 100 }, () => openRaw(server.url(), '')));

@@ -152,7 +152,7 @@ test('a stop does not wait for a request whose body never comes', async (t) => {
   });
   await house.settle();
   assert.equal(stopped, false, 'a request that is under way is given a moment');
-  await house.advanceUntil('it has stopped', 500, () => stopped);
+  await house.advanceUntil('it has stopped', 20, () => stopped);
   await stopping;
   assert.ok(house.hands.now() <= hands + 5 * second, `it waited ${house.hands.now() - hands} ms`);
 });

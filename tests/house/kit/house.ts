@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type App, type AppOptions, startApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
@@ -12,6 +9,7 @@ import { type Answer, type AnyBody, type Asking, type Client, openClient } from 
 import { type Desk, openDesk } from './desk.ts';
 import { type EndUser, openSocket, type SocketOptions } from './end-user.ts';
 import { supportFlow } from './flows.ts';
+import { engine, openStorage, running, type TestStorage } from './storage.ts';
 import { type Condition, settle, until } from './until.ts';
 
 export const accountKey = 'a-key-for-tests-only';
@@ -43,25 +41,26 @@ export type HouseOptions = Readonly<{
   instead?: AppOptions;
 }>;
 
-/** The real program on a port and in a data folder of its own, beside a real desk. */
+/** The real program on a port and a database of its own, beside a real desk. */
 export class House {
   readonly desk: Desk;
-  readonly folder: string;
+  readonly storage: TestStorage;
   readonly clock: HandClock | null;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #instead: AppOptions;
   readonly #client: Client = openClient();
   readonly #users: EndUser[] = [];
   #app: App | null = null;
+  #closing: Promise<void> | null = null;
 
-  constructor(desk: Desk, { hands, environment = {}, instead = {} }: HouseOptions) {
+  constructor(desk: Desk, storage: TestStorage, { hands, environment = {}, instead = {} }: HouseOptions) {
     this.desk = desk;
-    this.folder = mkdtempSync(join(tmpdir(), 'baton-house-'));
+    this.storage = storage;
     this.clock = hands === undefined ? null : handClock(hands);
     this.#instead = instead;
     this.#environment = {
       PORT: '0',
-      BATON_DATA: this.folder,
+      ...storage.environment,
       BATON_KEY: accountKey,
       BATON_SECRET: 'a-secret-for-tests-only',
       BATON_ALLOW_NETWORKS: '127.0.0.1/32',
@@ -75,6 +74,11 @@ export class House {
   get app(): App {
     if (this.#app === null) throw new Error('The program is not running.');
     return this.#app;
+  }
+
+  /** Where the program keeps what lies in files. */
+  get folder(): string {
+    return this.storage.folder;
   }
 
   get url(): string {
@@ -105,12 +109,31 @@ export class House {
     await app?.stop();
   }
 
-  async close(): Promise<void> {
+  /** A stop that waits for somebody by the hands gets nowhere unless they move. */
+  async #stopInTime(): Promise<void> {
+    let stopped = false;
+    const stopping = this.stop().finally(() => {
+      stopped = true;
+    });
+    stopping.catch(() => {}); // It is awaited below.
+    const soon = performance.now() + 100;
+    const push = (): void => (performance.now() < soon ? undefined : this.clock?.advance(100));
+    await until('the program has stopped', () => stopped, push);
+    await stopping;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     for (const user of this.#users) user.socket.terminate();
     await this.desk.close();
-    await this.stop();
+    await this.#stopInTime();
     this.#client.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.storage.close();
+    running.delete(this);
   }
 
   /** Rings what is due without moving the hands. */
@@ -120,8 +143,11 @@ export class House {
     return until(what, condition, this.nudge);
   }
 
-  settle(): Promise<void> {
-    return settle(this.nudge);
+  async settle(): Promise<void> {
+    await settle(this.nudge);
+    if (engine === 'sqlite') return;
+    await this.#pace();
+    await settle(this.nudge);
   }
 
   /** One request with the account key, unless `headers` say otherwise. */
@@ -190,12 +216,23 @@ export class House {
 
   /** Moves the hands by small steps until the condition holds. */
   advanceUntil<Value>(what: string, stepMs: number, condition: Condition<Value>) {
-    return until(what, condition, () => this.hands.advance(stepMs));
+    const paced = async (): Promise<Value> => {
+      await this.#pace();
+      return condition();
+    };
+    return until(what, engine === 'sqlite' ? condition : paced, () => this.hands.advance(stepMs));
+  }
+
+  /** Hands that run ahead of the database leave no time for what is to happen meanwhile: it gets some round trips. */
+  async #pace(): Promise<void> {
+    for (let trips = 0; trips < 4; trips += 1) await this.#app?.store.ping().catch(() => {});
   }
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const house = new House(await openDesk(), options);
+  const storage = await openStorage();
+  const house = new House(await openDesk(), storage, options);
+  running.add(house);
   try {
     await house.start();
   } catch (error) {
