@@ -1,0 +1,73 @@
+// Runs every test file, and those of the whole house a second time on PostgreSQL.
+// Usage: node scripts/test.ts      TEST_DATABASE_URL names the PostgreSQL; without it one is started.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { startTestServer } from '../src/store/postgres/server.contract.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const all = ['{src,tests,proof}/**/*.test.ts'];
+/** Files whose programs keep everything where BATON_TEST_ENGINE says. */
+const onBothEngines = [
+  'tests/house/*.test.ts',
+  'tests/desk/{conversation,crash,outbox,streams}.test.ts',
+  'tests/operations/{clock,desk-down,leaked-secret,metrics}.test.ts',
+];
+/** Its programs get a folder each, whatever the engine is. */
+const embeddedOnly = ['tests/house/cli.test.ts'];
+
+/** Many files wait more than they compute: for a flush, a process that starts, a patience that runs out. */
+const atOnce = availableParallelism() + 1;
+
+const flags = [
+  ...['--test', '--import', './tests/fail-open-handles.ts', '--disable-warning=ExperimentalWarning'],
+  ...['--test-timeout=120000', '--test-reporter=spec', `--test-concurrency=${atOnce}`],
+];
+
+/** @returns whether all of them passed. */
+async function passes(
+  title: string,
+  files: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
+  const begunAt = performance.now();
+  process.stdout.write(`\n${title}: ${files.length} files, ${atOnce} at once\n`);
+  // Types are stripped once, not in every process.
+  const env = { ...process.env, NODE_COMPILE_CACHE: `${root}node_modules/.cache/compiled`, ...more };
+  const child = spawn(process.execPath, [...flags, ...files], { cwd: root, stdio: 'inherit', env });
+  const stop = (): unknown => child.kill('SIGTERM');
+  process.once('SIGTERM', stop);
+  const [code] = await once(child, 'exit');
+  process.off('SIGTERM', stop);
+  const seconds = Math.round((performance.now() - begunAt) / 1_000);
+  process.stdout.write(`${title}: ${code === 0 ? 'passed' : 'failed'} after ${seconds} s\n`);
+  return code === 0;
+}
+
+async function passesOnPostgres(): Promise<boolean> {
+  const server = await startTestServer().catch((error: unknown) => {
+    process.stderr.write(
+      `The whole house on PostgreSQL: failed, for none could be started (${String(error)}); ` +
+        'name one in TEST_DATABASE_URL.\n',
+    );
+    return null;
+  });
+  if (server === null) return false;
+  try {
+    const files = globSync(onBothEngines, { cwd: root, exclude: embeddedOnly }).sort();
+    const more = { BATON_TEST_ENGINE: 'postgres', TEST_DATABASE_URL: server.url };
+    return await passes('The whole house on PostgreSQL', files, more);
+  } finally {
+    await server.stop();
+  }
+}
+
+// Ctrl-C reaches the tests by itself; the server is stopped when they have ended.
+process.on('SIGINT', () => {});
+
+const embedded = await passes('Everything', globSync(all, { cwd: root }).sort());
+const postgres = await passesOnPostgres();
+process.exitCode = embedded && postgres ? 0 : 1;
