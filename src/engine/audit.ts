@@ -115,12 +115,19 @@ function tellable(target: string): string {
 
 function forgetting({ audit, clock, log }: AuditParts): Pick<Audit, 'start' | 'stop'> {
   let cancel = (): void => {};
+  let stopped = false;
   const forget = (): void => {
-    cancel = clock.after(hourMs, forget);
     const at = clock.now();
     audit
       .forget({ before: at - keptMs, unknownBefore: at - strangersKeptMs, limit: forgottenAtOnce })
-      .catch((error: unknown) => log.error({ error: String(error) }, 'Old entries of the audit log stay for an hour.'));
+      .catch((error: unknown) => log.error({ error: String(error) }, 'Old entries of the audit log stay for an hour.'))
+      .finally(() => {
+        if (!stopped) cancel = clock.after(hourMs, forget);
+      });
   };
-  return { start: forget, stop: () => cancel() };
+  const stop = (): void => {
+    stopped = true;
+    cancel();
+  };
+  return { start: forget, stop };
 }
