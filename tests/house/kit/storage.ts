@@ -10,9 +10,9 @@ import { spareSchemas, tablesOf } from '../../../src/store/postgres/spare-schema
 /** What the programs of a test file keep everything in: BATON_TEST_ENGINE says so. */
 export const engine = engineOf(process.env.BATON_TEST_ENGINE ?? 'sqlite');
 
-/** For tests of what only the embedded database has: its folder and its file. */
+/** For tests of what only the embedded database has: its folder, its file, the desk beside it. */
 export const embeddedOnly = {
-  skip: engine === 'sqlite' ? false : 'it is about the file of the embedded database',
+  skip: engine === 'sqlite' ? false : 'only with the embedded database there is such a thing',
 };
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
