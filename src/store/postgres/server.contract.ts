@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -18,6 +19,9 @@ export type TestServer = Readonly<{
   stop: () => Promise<void>;
 }>;
 
+/** No other process makes or ends what bears this name. */
+const own = `baton_test_${randomUUID().slice(0, 8)}`;
+
 type Engine = Readonly<{ url: string; restart: () => Promise<void>; stop: () => Promise<void> }>;
 
 export async function startTestServer(): Promise<TestServer> {
@@ -27,7 +31,7 @@ export async function startTestServer(): Promise<TestServer> {
   return {
     newDatabase: async (settings = '') => {
       // A schema is as good as a database of its own, and made and dropped a hundred times as fast.
-      const name = `baton_test_${process.pid}_${made.length}`;
+      const name = `${own}_${made.length}`;
       made.push(name);
       await ask(engine.url, `CREATE SCHEMA ${name}`);
       const url = new URL(engine.url);
@@ -38,8 +42,7 @@ export async function startTestServer(): Promise<TestServer> {
     restart: engine.restart,
     ask,
     stop: async () => {
-      // A server that is not ours is left as it was found.
-      if (named !== undefined) for (const name of made) await ask(engine.url, `DROP SCHEMA ${name} CASCADE`);
+      if (named !== undefined) for (const name of made) await ask(named, `DROP SCHEMA ${name} CASCADE`);
       await engine.stop();
     },
   };
@@ -59,17 +62,16 @@ export async function ask(
   }
 }
 
-const namedEngine = (url: string): Engine => ({
-  url,
-  restart: async () => {
-    await ask(
-      url,
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'baton'`,
-    );
-  },
-  stop: async () => {},
-});
+/** Other tests may use it at the same time, and it is left as it was found. */
+function namedEngine(server: string): Engine {
+  const url = new URL(server);
+  // What a URL says goes before what a program says.
+  url.searchParams.set('application_name', own);
+  const restart = async (): Promise<void> => {
+    await ask(server, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [own]);
+  };
+  return { url: url.href, restart, stop: async () => {} };
+}
 
 async function embedded(): Promise<Engine> {
   linkLibraries();
