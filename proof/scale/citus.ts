@@ -47,7 +47,7 @@ async function tryStatements({ sessions, deliveries, shared, reports, days }: Po
   await attempt('load', async () => (await sessions.load(one.session.id))?.version);
   await attempt('claimDue', () => sessions.claimDue(at + dayMs, 10));
   await attempt('nextWakeAt', () => sessions.nextWakeAt(at));
-  await attempt('takeOver', () => shared.takeOver(500));
+  await attempt('takeOver', () => shared.takeOver(500, true));
   await attempt('held', async () => (await shared.held()).length);
   await attempt('versions', async () => (await shared.versions(ids)).size);
   await attempt('release', () => shared.release([{ sessionId: one.session.id, owedSeq: 2 }]));

@@ -105,7 +105,7 @@ async function measureLooks(url: string, store: PostgresStore): Promise<void> {
   await store.shared.join(8_000);
   for (let round = 0; round < 3; round += 1) {
     const [before, startedAt] = [await databaseMs(url), performance.now()];
-    const taken = await store.shared.takeOver(500);
+    const taken = await store.shared.takeOver(500, true);
     const owed = await store.deliveries.owedIn(taken.map(({ sessionId }) => sessionId));
     console.log(
       `${taken.length} sessions taken over, ${owed.length} calls read: PostgreSQL ` +
