@@ -11,6 +11,8 @@ import { ServerClient } from './server-client.ts';
 export type ReplayOptions = Readonly<{
   /** The server's base URL. */
   url: string;
+  /** Base URLs of further instances of it: calls and sockets go to all in turns. */
+  others?: readonly string[];
   /** A key with the scopes init, live-agent, manage and read. */
   key: string;
   dialogues: readonly Dialogue[];
@@ -74,9 +76,10 @@ const mostConnections = 256;
  * @throws ReplayError with a sentence when it cannot begin.
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const { url, key, sessions = 50, patienceMs = 60_000, deskHost = null } = options;
+  const { url, others = [], key, sessions = 50, patienceMs = 60_000, deskHost = null } = options;
   const clock = options.clock ?? systemClock();
-  const client = new ServerClient({ url, key, clock, patienceMs, connections: Math.min(sessions, mostConnections) });
+  const connections = Math.min(sessions, mostConnections);
+  const client = new ServerClient({ url, others, key, clock, patienceMs, connections });
   const desk = new Desk();
   try {
     const deskUrl = await desk.listen(deskHost);

