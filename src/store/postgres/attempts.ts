@@ -1,6 +1,6 @@
 import { attemptColumns, attemptOf, keptFirst, keptLast } from '../rows/attempt-row.ts';
 import { type AttemptRecord, type DeliveryRef, type DeliveryStore, deliveryId } from '../store.ts';
-import { type Database, few, sqlStateOf, storable, unflushed } from './database.ts';
+import { type Database, few, owedOf, sqlStateOf, storable, unflushed } from './database.ts';
 import { byDay, type Days } from './days.ts';
 
 const keyed = 'a.session_id = r.session AND a.lane = r.lane AND a.seq = r.seq AND a.part = r.part';
@@ -20,7 +20,7 @@ WITH changed AS (
     SELECT * FROM json_to_recordset($1::json) AS r (${key}, attempts integer, due bigint, failure text, delivered bigint)
     WHERE ${few('seq', 0)}
   ) r
-  WHERE ${keyed} AND a.state = 'owed'
+  WHERE ${keyed} AND a.state = ${owedOf('r.seq')}
 ), noted AS MATERIALIZED (
   SELECT r.*, b.before, b.before + r.count AS last
   FROM json_to_recordset($2::json)

@@ -2,7 +2,7 @@ import { eventVersion } from '../../core/events.ts';
 import { wakeAt } from '../../core/response-clock.ts';
 import { encodeEvent, encodeSession, isSnapshotDue, snapshotVersion } from '../codec.ts';
 import type { CommitResult, SessionCommit } from '../store.ts';
-import { type Database, few, flushed, type Row, type Run, sqlStateOf } from './database.ts';
+import { type Database, few, flushed, owedOf, type Row, type Run, sqlStateOf } from './database.ts';
 import { byDay, type Day, type Days } from './days.ts';
 import { foldCalls } from './fold.ts';
 import { nobody } from './instances.ts';
@@ -67,7 +67,7 @@ const callsText = (day: string): string => `, owed AS (
 ), cancelled AS (
   UPDATE deliveries${day} AS d SET state = 'skipped', settled_at = $8
   FROM ${rowsOf(5, 'lane text')} JOIN passed p USING (n)
-  WHERE d.session_id = p.id AND d.lane = r.lane AND d.state = 'owed' AND d.kind IN ('start', 'inbound')
+  WHERE d.session_id = p.id AND d.lane = r.lane AND d.state = ${owedOf('p.id')} AND d.kind IN ('start', 'inbound')
     AND NOT EXISTS (SELECT FROM changes c WHERE c.n = r.n AND c.lane = d.lane AND c.seq = d.seq AND c.part = d.part)
 )`;
 

@@ -184,6 +184,14 @@ export const unflushed = `set_config('synchronous_commit', 'off', true)`;
 export const few = (column: string, least: number): string =>
   `${column} BETWEEN ${least} AND ${Number.MAX_SAFE_INTEGER}`;
 
+/**
+ * 'owed', for a comparison with a call's state that neither a partial index nor an estimate is derived from: each call of
+ * a batch is looked up by its key. The index of open calls is empty when all of a day is delivered; statistics that were
+ * made then make reading all of it look cheap, once for each row of the batch, and that plan is kept when a desk is away
+ * and a hundred thousand are owed. @param column of the batch, never null.
+ */
+export const owedOf = (column: string): string => `CASE WHEN ${column} IS NOT NULL THEN 'owed' END`;
+
 const unstorable = String.fromCharCode(0);
 
 /** Text of others as PostgreSQL can store it: without U+0000 and without half a character. */

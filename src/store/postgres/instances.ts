@@ -60,7 +60,11 @@ const giveUp = byDay(
   'give_up',
   (day) => `UPDATE sessions${day} SET caller = ${nobody} WHERE id = ANY ($2::uuid[]) AND caller = $1`,
 );
-const versions = byDay('versions', (day) => `SELECT id, version FROM sessions${day} WHERE id = ANY ($1::uuid[])`);
+// As a subquery, for which one plan is kept: that of an array, whose length counts, is made anew with each call.
+const versions = byDay(
+  'versions',
+  (day) => `SELECT id, version FROM sessions${day} WHERE id = ANY (ARRAY (SELECT unnest($1::uuid[])))`,
+);
 
 /** Of those that are gone for a day and hold nothing. */
 const tidied = `DELETE FROM instances i WHERE gone AND id <> ${nobody} AND until < ${now} - 86400000
