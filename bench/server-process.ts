@@ -8,6 +8,12 @@ export type Usage = Readonly<{ cpuUs: number; rss: number; mostRss: number }>;
 
 const tickUs = 10_000;
 
+/** What must not outlive this process, whatever happens. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A server in a process of its own, which prints the address that it serves at. */
 export class ServerProcess {
   readonly url: string;
@@ -24,6 +30,8 @@ export class ServerProcess {
       env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     for await (const line of createInterface({ input: child.stdout })) {
       const [url] = /http:\/\/\S+/.exec(line) ?? [];
       if (url === undefined) continue;

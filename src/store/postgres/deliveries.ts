@@ -29,10 +29,11 @@ export const deliveryStatements = {
     name: 'owed',
     text: `SELECT ${columns} FROM deliveries WHERE ${isOpen} AND state = 'owed' AND ${behind} ${order} LIMIT $5`,
   },
+  // As a subquery, for which one plan is kept: that of an array, whose length counts, is made anew with each call.
   owedIn: byDay(
     'owed_in',
     (day) => `SELECT DISTINCT ON (session_id, lane, ${place('seq')}, ${place('part')}) ${columns}
-      FROM deliveries${day} WHERE session_id = ANY ($1::uuid[]) AND ${isOpen} AND state = 'owed'
+      FROM deliveries${day} WHERE session_id = ANY (ARRAY (SELECT unnest($1::uuid[]))) AND ${isOpen} AND state = 'owed'
     ORDER BY session_id, lane, ${place('seq')}, ${place('part')}, seq, part`,
   ),
   single: byDay(
