@@ -112,6 +112,8 @@ function deskCalls(parts: Parts, turn: Turns): (conversation: Conversation, the:
     let contact: Contact = 'no word';
     try {
       if (parts.stopping.aborted || owed.dropped || !the.lane.mayCall) return null;
+      // The turn may have come late.
+      if (isExhausted(owed.attempts, parts.clock.now(), owed.tryUntil)) return null;
       const sent = await bodyOf(parts.sessions, parts.url(), conversation, owed, owed.event);
       const secrets = await parts.secrets.of(conversation.virtualAgentId);
       const id = deliveryId({ sessionId: conversation.id, ...owed });

@@ -43,9 +43,11 @@ export class LaneSet {
   /** By session, where sessions are claimed. */
   readonly #ofSession = new Map<string, Set<Lane>>();
   readonly #running = new Set<Promise<void>>();
+  readonly #stumbled: LaneRun['stumbled'];
 
   constructor(parts: LaneSetParts) {
     this.#parts = parts;
+    this.#stumbled = stumbles(parts.clock, parts.log);
     const { clock, deliveries, flush, attempt, resume, sessions } = parts;
     const room = { left: mostInMemory };
     const lease = parts.claims;
@@ -109,7 +111,9 @@ export class LaneSet {
       others?.delete(lane);
       if (others?.size === 0) this.#ofSession.delete(sessionId);
     };
-    const round = runLane(this.#parts, { sessionId, key, lane, left }).finally(() => this.#running.delete(round));
+    const round = runLane(this.#parts, { sessionId, key, lane, left, stumbled: this.#stumbled }).finally(() =>
+      this.#running.delete(round),
+    );
     this.#running.add(round);
   }
 
@@ -149,10 +153,31 @@ function delayOf({ delayed }: Session, lane: string): LaneStart['delay'] {
 const replayKey = (sessionId: string, lane: string, seq: number, part: number): string =>
   `${sessionId}/${lane}/replay/${seq}/${part}`;
 
+type LaneRun = Readonly<{
+  sessionId: string;
+  key: string;
+  lane: Lane;
+  left: () => void;
+  stumbled: (lane: string, error: unknown) => void;
+}>;
+
+/** Tells of lanes that stumble, once a second: when the database is away all of them do. */
+function stumbles(clock: Clock, log: Log): LaneRun['stumbled'] {
+  let lanes = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (lane, error) => {
+    lanes += 1;
+    if (clock.now() - toldAt < stumbleMs) return;
+    log.error({ lane, lanes, error: String(error) }, 'Lanes stumbled; trying again.');
+    lanes = 0;
+    toldAt = clock.now();
+  };
+}
+
 /** Runs a lane until nothing is owed in it; a fault of ours is told and tried again, and drops nothing. */
 async function runLane(
-  { clock, log, signal, claims }: LaneSetParts,
-  { sessionId, key, lane, left }: Readonly<{ sessionId: string; key: string; lane: Lane; left: () => void }>,
+  { clock, signal, claims }: LaneSetParts,
+  { sessionId, key, lane, left, stumbled }: LaneRun,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
@@ -164,7 +189,7 @@ async function runLane(
         await claims.giveUp(sessionId);
         break;
       }
-      log.error({ lane: key, error: String(error) }, 'A lane stumbled; trying again.');
+      stumbled(key, error);
       await pause(clock, stumbleMs, signal);
     }
   }

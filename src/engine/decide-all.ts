@@ -5,6 +5,7 @@ import type { Flow } from '../core/flow/flow.ts';
 import { ownerOf, type Session } from '../core/session.ts';
 import { NewerEventError } from '../store/codec.ts';
 import type { RecordedAnswer } from '../store/store.ts';
+import { isStoreUnavailable } from '../store/unavailable.ts';
 import type { CommitterParts, Idempotency, Submission, Submitted, Waiting } from './submission.ts';
 
 /** How long an answer is kept for repeats. */
@@ -68,6 +69,7 @@ async function decideSession(parts: CommitterParts, id: string, waiting: readonl
     // One session that cannot be read or decided must not take the others of the batch with it. One that a newer program
     // has written is for that: whoever asks again finds it.
     if (error instanceof NewerEventError) for (const { resolve } of waiting) resolve({ kind: 'newer' });
+    else if (isStoreUnavailable(error)) for (const { resolve } of waiting) resolve({ kind: 'unavailable' });
     else for (const { reject } of waiting) reject(error);
     return null;
   }
