@@ -15,6 +15,13 @@ export class OverError extends Error {
   override readonly name = 'OverError';
 }
 
+export type CallerManners = Readonly<{
+  /** Whether it waits as long as it is told, and not shorter. */
+  heedsRetryAfter: boolean;
+  /** An answer said that the program does not know what went wrong. */
+  onOddity: (what: string) => void;
+}>;
+
 /** Each wait is twice the one before, up to the longest: who is dead is not woken by knocking. */
 const firstWaitMs = 60;
 const longestWaitMs = 600;
@@ -25,14 +32,13 @@ export class Caller {
   readonly #url: string;
   readonly #key: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 400 });
-  readonly #heedsRetryAfter: boolean;
+  readonly #manners: CallerManners;
   #over = false;
 
-  /** @param heedsRetryAfter whether it waits as long as it is told, and not shorter. */
-  constructor(url: string, key: string, heedsRetryAfter = false) {
+  constructor(url: string, key: string, manners: CallerManners = { heedsRetryAfter: false, onOddity: () => {} }) {
     this.#url = url;
     this.#key = key;
-    this.#heedsRetryAfter = heedsRetryAfter;
+    this.#manners = manners;
   }
 
   close(): void {
@@ -85,7 +91,9 @@ export class Caller {
       try {
         const answer = await this.once(method, path, asking);
         if (answer.status < 500 && answer.status !== 429) return { ...answer, tries };
-        if (this.#heedsRetryAfter) toldMs = (answer.retryAfter ?? 0) * 1_000;
+        if (answer.status >= 500 && answer.status !== 503)
+          this.#manners.onOddity(`${method} ${path}: ${answer.status}`);
+        if (this.#manners.heedsRetryAfter) toldMs = (answer.retryAfter ?? 0) * 1_000;
       } catch {
         // Nobody is there just now.
       }

@@ -177,6 +177,8 @@ export class Tab {
       return;
     }
     if (later.has(code)) {
+      if (code === 'internal' && this.#parts.isOneOfSeveral)
+        this.#parts.onTrouble('program', `"${id}" was answered with ${code}.`);
       said.putOff = true;
       setTimeout(() => this.#open.has(id) && this.#utter(said), this.#parts.chance.between(100, 400));
       return;

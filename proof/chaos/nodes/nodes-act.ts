@@ -31,12 +31,15 @@ export type NodesActOptions = Readonly<{
 
 type Parts = Readonly<{ network: Network; database: Database; balancer: Balancer; fleet: Fleet; url: string }>;
 
-/** Longer than the lease of an instance, which is 8 s. */
-const pauseMs = [12_000, 20_000] as const;
-const cutMs = [2_000, 25_000] as const;
-const deafMs = [4_000, 12_000] as const;
+/** How long things last, ms; a pause is longer than the lease of an instance, which is 8 s. */
+const spans = {
+  all: { pause: [12_000, 20_000], cut: [2_000, 25_000], deaf: [4_000, 12_000] },
+  brisk: { pause: [9_000, 10_000], cut: [2_000, 6_000], deaf: [2_000, 4_000] },
+} as const satisfies Record<string, Record<string, readonly [number, number]>>;
 /** The next fault does not wait longer than this, however few messages come through. */
-const mostBetweenMs = 6_000;
+const mostBetweenMs = 12_000;
+
+const lasting = (chance: Chance, [least, most]: readonly [number, number]): number => chance.between(least, most);
 
 /** Several nodes on one database under load, with all that is done to them, until nothing is owed. */
 export class NodesAct {
@@ -57,8 +60,9 @@ export class NodesAct {
     this.#parts = parts;
     const { chance, atOnce } = options;
     const { url, network } = parts;
-    this.#caller = new Caller(url, accountKey, true);
     const onTrouble = (trouble: Trouble): void => void this.#troubles.push(trouble);
+    const onOddity = (what: string): void => onTrouble({ kind: 'program', session: null, seq: null, what });
+    this.#caller = new Caller(url, accountKey, { heedsRetryAfter: true, onOddity });
     const onAccepted = (): void => {
       this.#accepted += 1;
     };
@@ -210,17 +214,17 @@ export class NodesAct {
   }
 
   async #toNode(fault: Fault, node: Node): Promise<void> {
-    const { chance } = this.#options;
+    const { chance, desks } = this.#options;
     const { fleet } = this.#parts;
     switch (fault) {
       case 'pause':
         node.program.pause();
-        await pause(chance.between(...pauseMs));
+        await pause(lasting(chance, spans[desks].pause));
         node.program.resume();
         break;
       case 'cut':
         node.place.cut();
-        await pause(chance.between(...cutMs));
+        await pause(lasting(chance, spans[desks].cut));
         // Its connections stay at the database, which knows of nothing.
         if (chance.happens(0.25)) await fleet.kill(node, false);
         node.place.heal();
@@ -235,10 +239,10 @@ export class NodesAct {
   }
 
   async #toDatabase(fault: Fault): Promise<void> {
-    const { chance } = this.#options;
+    const { chance, desks } = this.#options;
     const { database } = this.#parts;
     if (fault === 'deafen') {
-      const end = performance.now() + chance.between(...deafMs);
+      const end = performance.now() + lasting(chance, spans[desks].deaf);
       while (performance.now() < end) {
         await database.deafen().catch(() => {});
         await pause(100);
