@@ -6,7 +6,7 @@ import { runNodesChaos } from '../proof/chaos/nodes/run.ts';
 import { troublesOf } from '../proof/chaos/report.ts';
 
 const seed = 'npm test';
-const faults = { kill: 2, stop: 1, pause: 1, cut: 1, restart: 0, crash: 1, deafen: 1 };
+const faults = { kill: 2, stop: 1, pause: 1, cut: 1, restart: 0, crash: 1, reset: 1, deafen: 1 };
 
 // It takes half a minute where nothing else runs; a machine that is shared may be ten times slower.
 const timeout = 400_000;

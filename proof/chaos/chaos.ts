@@ -20,6 +20,7 @@ const usage = `npm run chaos -- [options]
   --pauses N       how often one is paused for longer than its lease, 6 by default
   --cuts N         how often one is cut from the database, 6 by default
   --restarts N     how often the database is restarted, 6 by default; every second time it crashes
+  --resets N       how often all connections to the database break, 6 by default
   --deaf N         how often hints are lost for a while, 6 by default
   --network WAY    best (default), namespaces or proxy: how a node is cut from the database`;
 
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     pauses: { type: 'string', default: '6' },
     cuts: { type: 'string', default: '6' },
     restarts: { type: 'string', default: '6' },
+    resets: { type: 'string', default: '6' },
     deaf: { type: 'string', default: '6' },
     network: { type: 'string', default: 'best' },
     help: { type: 'boolean', default: false },
@@ -61,7 +63,7 @@ async function run(stop: AbortSignal) {
       cut: Number(values.cuts),
     },
     ...{ restart: Math.ceil(Number(values.restarts) / 2), crash: Math.floor(Number(values.restarts) / 2) },
-    deafen: Number(values.deaf),
+    ...{ reset: Number(values.resets), deafen: Number(values.deaf) },
   };
   return runNodesChaos({ ...options, nodes: Number(nodes), faults, network: network as 'best' });
 }

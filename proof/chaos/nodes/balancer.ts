@@ -54,6 +54,11 @@ export class Balancer {
     for (const { agent } of this.#backends) agent.destroy();
   }
 
+  /** Which of them are well, for who looks for the cause of a trouble. */
+  get well(): string {
+    return this.#backends.map(({ isWell }) => (isWell ? '+' : '-')).join('');
+  }
+
   /** Those who are well in turn, then the others. */
   #order(): readonly Known[] {
     const turn = this.#turn++;

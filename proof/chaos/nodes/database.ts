@@ -11,6 +11,15 @@ import { brokenIn, type Row, type When } from './rules.ts';
 
 const lookEveryMs = 1_500;
 
+const busy = `SELECT client_addr || ' ' || state || ' ' || coalesce(wait_event, 'running') AS what, count(*) AS many
+  FROM pg_stat_activity WHERE application_name = 'baton' AND state <> 'idle' GROUP BY 1`;
+
+/** Transactions that are open for long, and who waits for whom. */
+const slow = `SELECT pid, client_addr, state, wait_event_type AS waits, wait_event AS for, pg_blocking_pids(pid) AS behind,
+    round(extract(epoch FROM clock_timestamp() - xact_start)) AS seconds, left(regexp_replace(query, '\\s+', ' ', 'g'), 60) AS query
+  FROM pg_stat_activity WHERE application_name LIKE 'baton%' AND xact_start < clock_timestamp() - interval '4 seconds'
+  ORDER BY xact_start LIMIT 8`;
+
 export class Database {
   readonly #engine: Engine;
   #looking: NodeJS.Timeout | null = null;
@@ -31,17 +40,26 @@ export class Database {
     await this.#engine.restart(how, downMs);
   }
 
-  /** Cuts every connection over which hints are heard. */
+  /** Breaks every connection over which hints are heard. */
   async deafen(): Promise<void> {
-    await this.#ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'baton hints'");
+    await this.#breakAll('baton hints');
   }
 
-  /** Looks again and again for what may never be true. */
-  watch(): void {
+  /** Breaks every connection over which something is asked, in the middle of it. */
+  async reset(): Promise<void> {
+    await this.#breakAll('baton');
+  }
+
+  async #breakAll(name: string): Promise<void> {
+    await this.#ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`);
+  }
+
+  /** Looks again and again for what may never be true. @param note is told what takes long. */
+  watch(note: (line: string) => void): void {
     this.#looking = setInterval(() => {
       if (this.#isLooking) return;
       this.#isLooking = true;
-      this.#look('ever')
+      Promise.all([this.#look('ever'), this.#lookForWaits(note)])
         .then(
           () => {
             this.looks += 1;
@@ -62,6 +80,12 @@ export class Database {
   async stop(): Promise<void> {
     if (this.#looking !== null) clearInterval(this.#looking);
     await this.#engine.stop();
+  }
+
+  async #lookForWaits(note: (line: string) => void): Promise<void> {
+    const states = await this.#ask(busy);
+    note(`connections: ${states.map(({ what, many }) => `${many} ${what}`).join(', ')}`);
+    for (const row of await this.#ask(slow)) note(`the database: ${JSON.stringify(row)}`);
   }
 
   async #look(when: When): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Chance } from '../../random.ts';
 
 /** What is done to nodes, to the database and between them. */
-export type Fault = 'kill' | 'stop' | 'pause' | 'cut' | 'restart' | 'crash' | 'deafen';
+export type Fault = 'kill' | 'stop' | 'pause' | 'cut' | 'restart' | 'crash' | 'reset' | 'deafen';
 
 /** How often each is done. */
 export type FaultCounts = Readonly<Record<Fault, number>>;
@@ -14,6 +14,7 @@ export const faultNames: Readonly<Record<Fault, string>> = {
   cut: 'cuts from the database',
   restart: 'restarts of the database',
   crash: 'crashes of the database',
+  reset: 'resets of all connections to the database',
   deafen: 'times without hints',
 };
 

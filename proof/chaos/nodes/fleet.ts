@@ -27,7 +27,16 @@ export type FleetParts = Readonly<{
 
 const reviveWithinMs = 120_000;
 const startWithinMs = 60_000;
-const stopWithinMs = 20_000;
+/** A stop waits for what the database was asked, and that for 30 s where a connection has died without a word. */
+const stopWithinMs = 45_000;
+
+/** The first node's clock is right; of the others one is an hour behind, the next two hours ahead, and so on. */
+function clockThatIsWrong(number: number): string {
+  if (number === 0) return '';
+  const ms = number * 3_600_000 * (-1) ** number;
+  const wrong = `const { now } = Date; Date.now = () => now() + ${ms};`;
+  return `--import=data:text/javascript,${encodeURIComponent(wrong)}`;
+}
 
 /** The nodes: they know the database and nothing of each other. */
 export class Fleet {
@@ -48,7 +57,7 @@ export class Fleet {
         ...{ url: `http://${host}:${port}`, logFile, through },
         environment: {
           ...{ HOST: host, PORT: String(port), DATABASE_URL: `postgres://postgres:test@${database}/postgres` },
-          ...{ BATON_URL: url, BATON_ALLOW_NETWORKS: network.allowed },
+          ...{ BATON_URL: url, BATON_ALLOW_NETWORKS: network.allowed, NODE_OPTIONS: clockThatIsWrong(number) },
         },
       });
       return { number, program, place, logFile, busy: false, serving: false };
@@ -59,10 +68,11 @@ export class Fleet {
     return this.nodes.reduce((sum, { program }) => sum + program.starts, 0);
   }
 
-  /** Some node that nothing is done to, if there is one; it is marked as busy. */
+  /** Some node, which is marked as busy; null while nothing is done to one only: somebody has to be there. */
   take(): Node | null {
     const idle = this.nodes.filter(({ busy }) => !busy);
-    const node = idle[this.#chance.between(0, Math.max(0, idle.length - 1))];
+    if (idle.length <= 1) return null;
+    const node = idle[this.#chance.between(0, idle.length - 1)];
     if (node === undefined) return null;
     node.busy = true;
     return node;
@@ -94,6 +104,14 @@ export class Fleet {
     await pause(this.#chance.between(20, 900));
     await node.program.kill();
     this.kills += 1;
+  }
+
+  /** Kills all others to which nothing is done, in the same moment. */
+  async killIdle(): Promise<void> {
+    const idle = this.nodes.filter(({ busy }) => !busy);
+    for (const node of idle) node.busy = true;
+    await Promise.all(idle.map((node) => this.kill(node, false)));
+    for (const node of idle) void this.revive(node);
   }
 
   async stop(node: Node): Promise<void> {

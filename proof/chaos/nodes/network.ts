@@ -10,8 +10,11 @@ export type Place = Readonly<{
   database: string;
   /** A command through which a program is started there. */
   through: readonly string[];
-  /** From now on nothing passes between node and database, and neither is told. */
-  cut: () => void;
+  /**
+   * From now on nothing passes between node and database, and neither is told.
+   * @param answersOnly what the node asks still comes through: the database does it, and the answer is lost.
+   */
+  cut: (answersOnly: boolean) => void;
   heal: () => void;
 }>;
 
@@ -66,14 +69,19 @@ async function proxied({ ports, databasePort }: NetworkOptions, way: string): Pr
 
 const ip = (...words: readonly string[]): void => void execFileSync('ip', words, { stdio: 'pipe' });
 
+const hasRoute = (address: string): boolean =>
+  execFileSync('ip', ['route', 'show', 'type', 'blackhole', `${address}/32`], { encoding: 'utf8' }).trim() !== '';
+
 /**
  * A namespace for each node with two cables: one to the world, where end users and desks are, and one to the database. A
  * cut pulls the second one out of its switch: both ends are up, and nothing arrives.
  */
 function namespaces({ ports, databasePort }: NetworkOptions): Network {
   const undo: (readonly string[])[] = [];
+  const places: Place[] = [];
   const close = (): void => {
     process.off('exit', close);
+    for (const place of places) place.heal();
     for (const words of undo.splice(0).reverse()) {
       try {
         ip(...words);
@@ -95,7 +103,7 @@ function namespaces({ ports, databasePort }: NetworkOptions): Network {
       ip('addr', 'add', `${address}/25`, 'dev', bridge);
       ip('link', 'set', bridge, 'up');
     }
-    const places = ports.map((port, node): Place => {
+    for (const [node, port] of ports.entries()) {
       const namespace = `baton-${pid}-${node}`;
       ip('netns', 'add', namespace);
       undo.push(['netns', 'del', namespace]);
@@ -110,13 +118,19 @@ function namespaces({ ports, databasePort }: NetworkOptions): Network {
         return outside;
       });
       const cable = cables[1] ?? '';
-      return {
+      places.push({
         ...{ host: world.of(node), port, database: `${data.address}:${databasePort}` },
         through: ['ip', 'netns', 'exec', namespace],
-        cut: () => ip('link', 'set', cable, 'nomaster'),
-        heal: () => ip('link', 'set', cable, 'master', data.bridge),
-      };
-    });
+        cut: (answersOnly) => {
+          if (answersOnly) ip('route', 'add', 'blackhole', `${data.of(node)}/32`);
+          else ip('link', 'set', cable, 'nomaster');
+        },
+        heal: () => {
+          ip('link', 'set', cable, 'master', data.bridge);
+          if (hasRoute(data.of(node))) ip('route', 'del', 'blackhole', `${data.of(node)}/32`);
+        },
+      });
+    }
     return {
       ...{ way: 'a network namespace for each node', deskHost: world.address, databaseHosts: data.address },
       ...{ clients: `${prefix}.128/25`, allowed: `${prefix}.0/25`, places, close },

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from '../../random.ts';
 import type { ActResult } from '../act.ts';
@@ -50,7 +51,16 @@ export class NodesAct {
   readonly #desks: Desks;
   readonly #troubles: Trouble[] = [];
   readonly #under = new Set<Promise<void>>();
-  readonly #done: Record<Fault, number> = { kill: 0, stop: 0, pause: 0, cut: 0, restart: 0, crash: 0, deafen: 0 };
+  readonly #done: Record<Fault, number> = {
+    kill: 0,
+    stop: 0,
+    pause: 0,
+    cut: 0,
+    restart: 0,
+    crash: 0,
+    reset: 0,
+    deafen: 0,
+  };
   #accepted = 0;
   #databaseBusy = false;
   #failure: unknown = null;
@@ -125,7 +135,7 @@ export class NodesAct {
     await Promise.all(fleet.nodes.map((node) => fleet.revive(node)));
     await publish(this.#caller, this.#desks);
     this.#crowd.begin();
-    database.watch();
+    database.watch(this.#note);
     const plan = shuffled(faults, chance.fork('plan'));
     for (const [index, fault] of plan.entries()) {
       if (stop.aborted) break;
@@ -173,6 +183,14 @@ export class NodesAct {
     this.#troubles.push(...(await settled(parts)));
   }
 
+  /** Keeps what happened when, for whoever looks for the cause of a trouble. */
+  readonly #note = (line: string): void => {
+    appendFileSync(
+      join(this.#options.folder, 'timeline.log'),
+      `${new Date().toISOString()} ${this.#parts.balancer.well} ${this.#accepted} ${line}\n`,
+    );
+  };
+
   readonly #keepUp = (): void => {
     if (this.#failure !== null) throw this.#failure;
     this.#parts.fleet.expectAlive();
@@ -195,14 +213,17 @@ export class NodesAct {
   async #begin(fault: Fault): Promise<void> {
     const isOfNode = fault === 'kill' || fault === 'stop' || fault === 'pause' || fault === 'cut';
     let node = isOfNode ? this.#parts.fleet.take() : null;
-    while (isOfNode ? node === null : fault !== 'deafen' && this.#databaseBusy) {
+    while (isOfNode ? node === null : this.#databaseBusy) {
       this.#keepUp();
       await pause(50);
       node = isOfNode ? this.#parts.fleet.take() : null;
     }
     this.#done[fault] += 1;
+    const name = `${fault}${node === null ? '' : ` of node ${node.number}`}`;
+    this.#note(`begins: ${name}`);
     const doing = (node === null ? this.#toDatabase(fault) : this.#toNode(fault, node)).then(
       () => {
+        this.#note(`over: ${name}`);
         if (node !== null) node.busy = false;
       },
       (error: unknown) => {
@@ -223,7 +244,7 @@ export class NodesAct {
         node.program.resume();
         break;
       case 'cut':
-        node.place.cut();
+        node.place.cut(chance.happens(0.5));
         await pause(lasting(chance, spans[desks].cut));
         // Its connections stay at the database, which knows of nothing.
         if (chance.happens(0.25)) await fleet.kill(node, false);
@@ -233,6 +254,7 @@ export class NodesAct {
         await fleet.stop(node);
         break;
       default:
+        if (chance.happens(0.1)) await fleet.killIdle();
         await fleet.kill(node, chance.happens(0.15));
     }
     await fleet.revive(node);
@@ -249,6 +271,7 @@ export class NodesAct {
       }
       return;
     }
+    if (fault === 'reset') return database.reset().catch(() => {});
     this.#databaseBusy = true;
     await database.restart(fault === 'crash' ? 'immediate' : 'fast', chance.between(0, 3_000));
     this.#databaseBusy = false;
