@@ -128,6 +128,11 @@ function connector(pool: pg.Pool, clock: Clock): () => Promise<pg.PoolClient> {
       failures = 0;
       return client;
     } catch (error) {
+      if (isCrowded(error)) {
+        throw new StoreUnavailableError('No connection to the database came free; try again in a moment.', {
+          cause: error,
+        });
+      }
       const at = clock.now();
       // Of many who found out together the first one counts.
       if (away || at >= notBefore) {
@@ -140,6 +145,13 @@ function connector(pool: pg.Pool, clock: Clock): () => Promise<pg.PoolClient> {
     }
   };
 }
+
+/**
+ * Whether all connections of the pool were in use for too long, which says nothing about the database. Taken for its being
+ * away, it would refuse everybody at the moment when most is waiting. The pool's words are all that tells the two apart.
+ */
+const isCrowded = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
 
 /** Connection lost, no resources, the server going down, rolled back for others: all pass. */
 const passing = /^(08|53|57|58|40)|^25006$/;
