@@ -6,11 +6,10 @@ import { Caller } from './caller.ts';
 import { Crowd } from './crowd.ts';
 import { Desks } from './desks.ts';
 import type { Disk } from './disk.ts';
-import { flowOf } from './flows.ts';
-import { type DeskName, deskNames } from './manners.ts';
 import { accountKey, freePort, Program } from './program.ts';
 import { readLogs } from './read-logs.ts';
 import type { SessionRecord, Trouble } from './record.ts';
+import { publish, settled, settleWithinMs } from './stages.ts';
 
 export type ActOptions = Readonly<{
   name: string;
@@ -35,11 +34,8 @@ export type ActResult = Readonly<{
   sessions: readonly SessionRecord[];
   troubles: readonly Trouble[];
   accepted: number;
-  kills: number;
-  starts: number;
-  fillings: number;
-  /** How often the program ended by itself while the disk was full. */
-  endsWhileFull: number;
+  /** What was done to the program, and how often. */
+  done: Readonly<Record<string, number>>;
   connections: number;
   loadSeconds: number;
   seconds: number;
@@ -47,7 +43,6 @@ export type ActResult = Readonly<{
 }>;
 
 const startWithinMs = 30_000;
-const settleWithinMs = 180_000;
 
 /** One run of the program under load, with all that is done to it, until nothing is owed. */
 export class Act {
@@ -61,14 +56,19 @@ export class Act {
   #kills = 0;
   #fillings = 0;
   #full = false;
-  #endsWhileFull = 0;
 
   private constructor(options: ActOptions, port: number) {
     this.#options = options;
     const { folder, disk, chance, atOnce } = options;
     mkdirSync(folder, { recursive: true });
-    this.#program = new Program(port, disk?.folder ?? join(folder, 'data'), join(folder, 'program.log'));
-    const { url } = this.#program;
+    const url = `http://127.0.0.1:${port}`;
+    this.#program = new Program({
+      ...{ url, logFile: join(folder, 'program.log') },
+      environment: {
+        ...{ PORT: String(port), BATON_DATA: disk?.folder ?? join(folder, 'data') },
+        ...{ BATON_SECRET: 'a-secret-for-chaos-only', BATON_ALLOW_NETWORKS: '127.0.0.1/32' },
+      },
+    });
     this.#caller = new Caller(url, accountKey);
     const onTrouble = (trouble: Trouble): void => void this.#troubles.push(trouble);
     const onAccepted = (): void => {
@@ -76,10 +76,10 @@ export class Act {
     };
     this.#crowd = new Crowd({
       ...{ url, caller: this.#caller, chance: chance.fork('crowd'), atOnce, onAccepted, onTrouble },
-      brisk: options.desks === 'brisk',
+      ...{ brisk: options.desks === 'brisk', isOneOfSeveral: false },
     });
     this.#desks = new Desks({
-      chance: chance.fork('desks'),
+      ...{ chance: chance.fork('desks'), host: '127.0.0.1' },
       find: (id) => this.#crowd.sessions.get(id),
       onTaken: (session, kind, body) => this.#crowd.take(session, kind, body),
       onStranger: (id, kind) =>
@@ -105,7 +105,7 @@ export class Act {
     const begun = performance.now();
     await this.#desks.open();
     await this.#revive();
-    await this.#publish();
+    await publish(this.#caller, this.#desks);
     this.#crowd.begin();
     while (this.#kills < kills && !this.#options.stop.aborted) await this.#next();
     await this.#whenAccepted(this.#options.messages);
@@ -119,19 +119,11 @@ export class Act {
     await readLogs(this.#caller, sessions);
     this.#readProgramLog();
     return {
-      ...{ name, sessions, troubles: this.#troubles, accepted: this.#accepted, kills: this.#kills },
-      ...{ starts: this.#program.starts, fillings: this.#fillings, endsWhileFull: this.#endsWhileFull },
+      ...{ name, sessions, troubles: this.#troubles, accepted: this.#accepted },
+      done: { 'kills (SIGKILL)': this.#kills, starts: this.#program.starts, 'disk full': this.#fillings },
       ...{ connections: this.#crowd.connections, loadSeconds, treated: this.#desks.treated },
       seconds: (performance.now() - begun) / 1_000,
     };
-  }
-
-  async #publish(): Promise<void> {
-    for (const name of deskNames) {
-      const json = flowOf(name, (kind) => this.#desks.urlOf(name as DeskName, kind));
-      const { status, body } = await this.#caller.stubborn('PUT', `/agents/${name}`, { json });
-      if (status !== 200) throw new Error(`The flow was refused: ${JSON.stringify(body)}`);
-    }
   }
 
   /** Waits for some more messages, then kills; now and then fills the disk first, now and then kills while it starts. */
@@ -180,7 +172,6 @@ export class Act {
     disk.free(this.#program);
     this.#full = false;
     const ends = this.#program.ownEnds - endsBefore;
-    this.#endsWhileFull += ends;
     say(
       `the disk was full for ${fullMs} ms: ${this.#accepted - acceptedBefore} accepted, ended by itself ${ends} times`,
     );
@@ -220,28 +211,8 @@ export class Act {
 
   /** Everybody comes to an end, desks answer well, and nothing is owed any more. */
   async #settle(): Promise<void> {
-    this.#crowd.windUp();
-    this.#desks.calm = true;
-    const end = performance.now() + settleWithinMs;
-    while (this.#crowd.busy > 0) {
-      this.#expectAlive();
-      if (performance.now() > end) {
-        this.#unsettled(`${this.#crowd.busy} sessions did not come to their end`);
-        break;
-      }
-      await pause(50);
-    }
-    for (;;) {
-      const { body } = await this.#caller.stubborn('GET', '/deliveries?state=owed&limit=1000');
-      const owed = body.deliveries as readonly object[];
-      if (owed.length === 0) return;
-      if (performance.now() > end) return this.#unsettled(`calls are still owed, such as ${JSON.stringify(owed[0])}`);
-      await pause(200);
-    }
-  }
-
-  #unsettled(what: string): void {
-    this.#troubles.push({ kind: 'lost', session: null, seq: null, what: `After ${settleWithinMs} ms ${what}.` });
+    const keepUp = (): void => this.#expectAlive();
+    this.#troubles.push(...(await settled({ crowd: this.#crowd, desks: this.#desks, caller: this.#caller, keepUp })));
   }
 
   /** What the program itself calls an error, the full disk apart. */

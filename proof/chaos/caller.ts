@@ -1,7 +1,12 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-export type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>> }>;
+export type Answer = Readonly<{
+  status: number;
+  body: Readonly<Record<string, unknown>>;
+  /** In how many seconds it is to be tried again, where the answer says so. */
+  retryAfter: number | null;
+}>;
 
 export type Asking = Readonly<{ json?: unknown; headers?: Readonly<Record<string, string>> }>;
 
@@ -9,6 +14,13 @@ export type Asking = Readonly<{ json?: unknown; headers?: Readonly<Record<string
 export class OverError extends Error {
   override readonly name = 'OverError';
 }
+
+export type CallerManners = Readonly<{
+  /** Whether it waits as long as it is told, and not shorter. */
+  heedsRetryAfter: boolean;
+  /** An answer said that the program does not know what went wrong. */
+  onOddity: (what: string) => void;
+}>;
 
 /** Each wait is twice the one before, up to the longest: who is dead is not woken by knocking. */
 const firstWaitMs = 60;
@@ -20,11 +32,13 @@ export class Caller {
   readonly #url: string;
   readonly #key: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 400 });
+  readonly #manners: CallerManners;
   #over = false;
 
-  constructor(url: string, key: string) {
+  constructor(url: string, key: string, manners: CallerManners = { heedsRetryAfter: false, onOddity: () => {} }) {
     this.#url = url;
     this.#key = key;
+    this.#manners = manners;
   }
 
   close(): void {
@@ -52,7 +66,11 @@ export class Caller {
         incoming.on('aborted', () => reject(new Error('The answer broke off.')));
         incoming.on('end', () => {
           try {
-            resolve({ status: incoming.statusCode ?? 0, body: text === '' ? {} : JSON.parse(text) });
+            const retryAfter = Number(incoming.headers['retry-after'] ?? Number.NaN);
+            resolve({
+              ...{ status: incoming.statusCode ?? 0, body: text === '' ? {} : JSON.parse(text) },
+              retryAfter: Number.isNaN(retryAfter) ? null : retryAfter,
+            });
           } catch (error) {
             reject(error);
           }
@@ -65,16 +83,22 @@ export class Caller {
   }
 
   /** Asks until there is an answer that is not "later". @throws OverError when the run is over. */
-  async stubborn(method: string, path: string, asking: Asking = {}): Promise<Answer> {
-    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+  async stubborn(method: string, path: string, asking: Asking = {}): Promise<Answer & Readonly<{ tries: number }>> {
+    let waitMs = firstWaitMs;
+    for (let tries = 1; ; tries += 1) {
       if (this.#over) throw new OverError('The run is over.');
+      let toldMs = 0;
       try {
         const answer = await this.once(method, path, asking);
-        if (answer.status < 500 && answer.status !== 429) return answer;
+        if (answer.status < 500 && answer.status !== 429) return { ...answer, tries };
+        if (answer.status >= 500 && answer.status !== 503)
+          this.#manners.onOddity(`${method} ${path}: ${answer.status}`);
+        if (this.#manners.heedsRetryAfter) toldMs = (answer.retryAfter ?? 0) * 1_000;
       } catch {
         // Nobody is there just now.
       }
-      await pause(waitMs);
+      await pause(Math.max(waitMs, toldMs));
+      waitMs = Math.min(waitMs * 2, longestWaitMs);
     }
   }
 }

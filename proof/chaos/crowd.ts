@@ -16,6 +16,8 @@ export type CrowdParts = Readonly<{
   atOnce: number;
   /** Nobody goes to a desk that keeps them waiting. */
   brisk: boolean;
+  /** The program runs in several processes: who gets no answer from one comes again, and may meet another. */
+  isOneOfSeveral: boolean;
   onAccepted: () => void;
   onTrouble: (trouble: Trouble) => void;
 }>;
@@ -54,6 +56,12 @@ export class Crowd {
     return this.#users.size;
   }
 
+  /** The session of somebody who is there. */
+  anyBusy(): string {
+    const [user] = this.#users;
+    return user?.describe() ?? 'none';
+  }
+
   begin(): void {
     for (let place = 0; place < this.#parts.atOnce; place += 1) this.#running.push(this.#fill());
     this.#running.push(this.#lookForSilence());
@@ -88,10 +96,10 @@ export class Crowd {
   }
 
   #liveAgent(session: SessionRecord, epoch: number): LiveAgent {
-    const { caller, chance, onAccepted } = this.#parts;
+    const { caller, chance, onAccepted, isOneOfSeveral } = this.#parts;
     const answersOf100 = session.agent === 'silent' ? 20 : 90;
     const ignoresEnd = session.agent === 'silent' && chance.happens(0.5);
-    return new LiveAgent({ caller, session, epoch, chance, answersOf100, ignoresEnd, onAccepted });
+    return new LiveAgent({ caller, session, epoch, chance, answersOf100, ignoresEnd, onAccepted, isOneOfSeveral });
   }
 
   readonly #handBack = ({ id }: SessionRecord): void => {
@@ -114,7 +122,7 @@ export class Crowd {
   async #welcome(): Promise<EndUser | null> {
     this.#begun += 1;
     const number = this.#begun;
-    const { url, caller, onAccepted, onTrouble } = this.#parts;
+    const { url, caller, onAccepted, onTrouble, isOneOfSeveral } = this.#parts;
     const chance = this.#parts.chance.fork(String(number));
     const [agent, mostMessages] = choose(chance.next() * (this.#parts.brisk ? briskShare : 100));
     const handedOut = agent === 'steady' && chance.happens(0.3);
@@ -127,7 +135,7 @@ export class Crowd {
       this.sessions.set(session.id, session);
       return new EndUser({
         ...{ url, caller, token: String(body.session_token), session, chance, mostMessages, onAccepted },
-        isLate: () => this.#late,
+        ...{ isLate: () => this.#late, isOneOfSeveral },
         handBack: this.#handBack,
         onTrouble: ({ id }, kind, what) => onTrouble({ kind, session: id, seq: null, what }),
       });

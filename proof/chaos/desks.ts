@@ -8,6 +8,8 @@ import type { SessionRecord } from './record.ts';
 
 export type DeskParts = Readonly<{
   chance: Chance;
+  /** The address at which they listen. */
+  host: string;
   find: (sessionId: string) => SessionRecord | undefined;
   /** A call that was taken, once each. */
   onTaken: (session: SessionRecord, kind: CallKind, body: CallBody) => void;
@@ -36,7 +38,7 @@ export class Desks {
       const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
         this.#meet(name, request, response);
       });
-      server.listen(0, '127.0.0.1');
+      server.listen(0, this.#parts.host);
       await once(server, 'listening');
       this.#servers.set(name, server);
     }
@@ -44,7 +46,7 @@ export class Desks {
 
   urlOf(name: DeskName, kind: CallKind): string {
     const address = this.#servers.get(name)?.address() as AddressInfo | undefined;
-    return `http://127.0.0.1:${address?.port}/${kind}`;
+    return `http://${this.#parts.host}:${address?.port}/${kind}`;
   }
 
   async close(): Promise<void> {

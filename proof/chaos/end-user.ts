@@ -15,6 +15,7 @@ export type EndUserParts = Readonly<{
   isLate: () => boolean;
   /** Asks the live agent of the handoff that owns to hand back. */
   handBack: (session: SessionRecord) => void;
+  isOneOfSeveral: boolean;
   onAccepted: () => void;
   onTrouble: (session: SessionRecord, kind: Trouble['kind'], what: string) => void;
 }>;
@@ -39,6 +40,19 @@ export class EndUser {
     return this.#tabs;
   }
 
+  /** Who this is and where they stand, for whoever looks why they do not come to an end. */
+  describe(): string {
+    const { session } = this.#parts;
+    const open = session.said.filter(
+      ({ acceptedSeq, refused, by }) => by === 'socket' && acceptedSeq === null && !refused,
+    );
+    const last = session.tabs.map(
+      ({ name, frames, complete }) => `${name} at ${frames.at(-1)?.seq}${complete ? ', complete' : ''}`,
+    );
+    const waits = open.map(({ id }) => id).join(' ');
+    return `${session.id} of ${session.agent}, ${this.#owner}, ${last.join('; ')}, not accepted: ${waits || 'none'}`;
+  }
+
   /** Resolves when the session has ended and every tab has read to its end. */
   async live(): Promise<void> {
     const { chance } = this.#parts;
@@ -60,11 +74,11 @@ export class EndUser {
   }
 
   #openTab(number: number): void {
-    const { url, session, token, chance, onAccepted, onTrouble } = this.#parts;
+    const { url, session, token, chance, onAccepted, onTrouble, isOneOfSeveral } = this.#parts;
     const record: TabRecord = { name: `tab ${number}`, frames: [], complete: false };
     session.tabs.push(record);
     const tab = new Tab({
-      ...{ url, session: { id: session.id, token }, record, chance },
+      ...{ url, session: { id: session.id, token }, record, chance, isOneOfSeveral },
       onFact: (frame) => this.#see(frame, number),
       onChange: () => this.#look(),
       onAccepted,
@@ -122,7 +136,7 @@ export class EndUser {
 
   /** Says something by HTTP. It bears no id: when the answer is lost, nobody knows, and other words are tried. */
   async #step(): Promise<void> {
-    const { caller, session, token, onAccepted } = this.#parts;
+    const { caller, session, token, onAccepted, isOneOfSeveral } = this.#parts;
     const said = this.#note('by step', 'step', 0);
     try {
       const headers = { authorization: `Bearer ${token}` };
@@ -130,6 +144,8 @@ export class EndUser {
       if (status === 200) {
         said.acceptedSeq = 0;
         onAccepted();
+      } else if (isOneOfSeveral && status >= 500) {
+        said.putOff = true; // The database or a balancer did not answer; what was begun may have been done.
       } else said.refused = true;
     } catch {
       said.putOff = true; // It may be in the log or not.
@@ -175,7 +191,7 @@ export class EndUser {
     const id = `m${this.#count}`;
     const said: Said = {
       ...{ id, text: `${first} ${this.#count}: ${text}`, by, tab },
-      ...{ acceptedSeq: null, refused: false, putOff: false, sentAt: 0 },
+      ...{ acceptedSeq: null, refused: false, putOff: false, saidAt: 0, sentAt: 0 },
     };
     this.#parts.session.said.push(said);
     return said;

@@ -11,6 +11,7 @@ export type LiveAgentParts = Readonly<{
   answersOf100: number;
   /** Never hands back, so that the response clock has to. */
   ignoresEnd: boolean;
+  isOneOfSeveral: boolean;
   onAccepted: () => void;
 }>;
 
@@ -84,19 +85,23 @@ export class LiveAgent {
   }
 
   async #make(asked: Asked): Promise<void> {
-    const { caller, session, onAccepted } = this.#parts;
+    const { caller, session, onAccepted, isOneOfSeveral } = this.#parts;
     const road = asked.text === null ? 'disconnect' : 'outbound';
     const epoch = asked.named ? { epoch: asked.epoch } : {};
     const json = asked.text === null ? epoch : { text: asked.text, ...epoch };
     const headers = { 'idempotency-key': asked.key };
-    const { status, body } = await caller.stubborn('POST', `/live-agent/${road}/${session.id}`, { json, headers });
+    const { status, body, tries } = await caller.stubborn('POST', `/live-agent/${road}/${session.id}`, {
+      json,
+      headers,
+    });
     if (status === 200) {
       if (asked.verdict === 'open' && asked.text !== null) onAccepted();
       asked.verdict = 'accepted';
       if (asked.text !== null) asked.uuids.add(String(body.message_uuid));
     } else {
       if (asked.verdict === 'accepted') asked.uuids.add(`status ${status} after it was accepted`);
-      else asked.verdict = 'refused';
+      // Of several one may still have a try that was not answered, and do it when this refusal holds no more.
+      else if (!(isOneOfSeveral && tries > 1)) asked.verdict = 'refused';
       if (status === 409) this.#over = true;
     }
   }

@@ -11,24 +11,35 @@ export const accountKey = 'chaos-key-of-sixteen-or-more';
 const root = join(import.meta.dirname, '..', '..');
 const lookEveryMs = 50;
 
-/** The real program, `bin/baton.mjs start`, on one port and one data folder, killed and started again. */
+export type ProgramOptions = Readonly<{
+  /** Where it is reached. */
+  url: string;
+  /** What differs from one program to the other: where it listens, and where the data are. */
+  environment: Readonly<Record<string, string>>;
+  /** Takes its log and whatever it says when it ends. */
+  logFile: string;
+  /** A command that it is started through. */
+  through?: readonly string[];
+}>;
+
+/** The real program, `bin/baton.mjs start`, killed and started again. */
 export class Program {
   readonly url: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #logFile: string;
+  readonly #command: readonly string[];
   #child: ChildProcess | null = null;
   #killing = false;
   /** How often it ended although nobody killed it. */
   ownEnds = 0;
   starts = 0;
 
-  /** @param logFile takes its log and whatever it says when it ends. */
-  constructor(port: number, folder: string, logFile: string) {
-    this.url = `http://127.0.0.1:${port}`;
+  constructor({ url, environment, logFile, through = [] }: ProgramOptions) {
+    this.url = url;
     this.#logFile = logFile;
+    this.#command = [...through, process.execPath];
     this.#environment = {
-      ...{ PATH: process.env.PATH ?? '', PORT: String(port), BATON_DATA: folder, BATON_KEY: accountKey },
-      ...{ BATON_SECRET: 'a-secret-for-chaos-only', BATON_ALLOW_NETWORKS: '127.0.0.1/32', BATON_LOG_LEVEL: 'warn' },
+      ...{ PATH: process.env.PATH ?? '', BATON_KEY: accountKey, BATON_LOG_LEVEL: 'warn', ...environment },
       ...{ BATON_MESSAGES_PER_SECOND: '1000000', BATON_MESSAGE_BURST: '1000000', BATON_CHATS_PER_MINUTE: '1000000' },
     };
   }
@@ -44,7 +55,8 @@ export class Program {
   /** Starts the process, without waiting until it serves. */
   spawn(): void {
     const log = openSync(this.#logFile, 'a');
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/baton.mjs', 'start'], {
+    const [command = '', ...before] = this.#command;
+    const child = spawn(command, [...before, '--disable-warning=ExperimentalWarning', 'bin/baton.mjs', 'start'], {
       cwd: root,
       env: this.#environment,
       stdio: ['ignore', log, log],
@@ -73,11 +85,33 @@ export class Program {
 
   /** SIGKILL: nothing of it runs on, nothing is tidied up. */
   async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** SIGTERM. @returns the code with which it ended; null when it had to be killed. */
+  async stop(withinMs: number): Promise<number | null> {
+    const child = this.#child;
+    const timer = setTimeout(() => child?.kill('SIGKILL'), withinMs);
+    await this.#end('SIGTERM');
+    clearTimeout(timer);
+    return child?.exitCode ?? null;
+  }
+
+  /** Nothing of it runs until `resume`. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child;
     if (child === null || !this.isRunning) return;
     this.#killing = true;
     const gone = once(child, 'exit');
-    child.kill('SIGKILL');
+    child.kill(signal);
     await gone;
     this.#killing = false;
   }

@@ -79,7 +79,17 @@ function wellKept(): SessionRecord {
     said: log
       .filter(({ kind }) => kind === 'user-message-received')
       .map(({ clientId = '', text = '', seq: acceptedSeq }) => ({
-        ...{ id: clientId, text, acceptedSeq, by: 'socket', tab: 0, refused: false, putOff: false, sentAt: 0 },
+        ...{
+          id: clientId,
+          text,
+          acceptedSeq,
+          by: 'socket',
+          tab: 0,
+          refused: false,
+          putOff: false,
+          saidAt: 0,
+          sentAt: 0,
+        },
       })),
     asked: [
       { ...asked, key: '1-1', epoch: 1, text: 'Yes.', uuids: new Set(['u1']) },

@@ -15,6 +15,8 @@ export type Said = {
   refused: boolean;
   /** It was told once to come again later, so that what was said after it may stand before it. */
   putOff: boolean;
+  /** When it was said first, and when last. */
+  saidAt: number;
   sentAt: number;
 };
 

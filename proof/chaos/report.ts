@@ -36,14 +36,18 @@ export function reportOf(acts: readonly ActResult[]): Report {
         0,
       ),
       'connections of end users': sum((act) => act.connections),
-      'kills (SIGKILL)': sum((act) => act.kills),
-      starts: sum((act) => act.starts),
-      'disk full': sum((act) => act.fillings),
+      ...sumsOf(acts.map(({ done }) => done)),
       seconds: Math.round(seconds),
       'messages accepted a second under load': Math.round(accepted / sum((act) => act.loadSeconds)),
       ...Object.fromEntries(troubleKinds.map((kind) => [words[kind], of(kind)])),
     },
   };
+}
+
+function sumsOf(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const [name, count] of counts.flatMap((some) => Object.entries(some))) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
 }
 
 const words: Readonly<Record<Trouble['kind'], string>> = {

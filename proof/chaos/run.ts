@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chanceOf } from '../random.ts';
 import { Act, type ActResult } from './act.ts';
+import { conclude, type Outcome, runFolder } from './conclude.ts';
 import { type DiskWay, openDisk } from './disk.ts';
-import { plant } from './plants.ts';
-import { type Report, reportOf } from './report.ts';
 
 export type ChaosOptions = Readonly<{
   seed: string;
@@ -29,20 +26,12 @@ const fullDiskShare = 0.1;
 const diskMegabytes = 192;
 
 /** Runs the acts and reconciles. The folder is kept when there is trouble. */
-export async function runChaos(options: ChaosOptions): Promise<Readonly<{ report: Report; folder: string }>> {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-chaos-'));
+export async function runChaos(options: ChaosOptions): Promise<Outcome> {
+  const folder = runFolder();
   const acts: ActResult[] = [await killAct(options, join(folder, 'kills'))];
   const full = await fullDiskAct(options, join(folder, 'full-disk'));
   if (full !== null) acts.push(full);
-  if (options.plant !== null) {
-    plant(
-      options.plant,
-      acts.flatMap(({ sessions }) => sessions),
-    );
-  }
-  const report = reportOf(acts);
-  if (report.troubles.length === 0 && !options.keep) rmSync(folder, { recursive: true, force: true });
-  return { report, folder };
+  return conclude(acts, { folder, plant: options.plant, keep: options.keep });
 }
 
 const partOf = (whole: number): number => Math.ceil(whole * fullDiskShare);

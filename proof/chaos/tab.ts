@@ -19,6 +19,7 @@ export type TabParts = Readonly<{
   session: Readonly<{ id: string; token: string }>;
   record: TabRecord;
   chance: Chance;
+  isOneOfSeveral: boolean;
   /** A frame came that is a fact. */
   onFact: (frame: ServerFrame) => void;
   /** What was said here is settled, or another connection is needed: the end user may look again. */
@@ -32,6 +33,9 @@ const later: ReadonlySet<string> = new Set(['unavailable', 'overloaded', 'rate-l
 
 const endedCode = 4410;
 const unansweredMs = 20_000;
+/** Who has several to choose from does not wait so long for one of them, but says so when none of them answers. */
+const impatientMs = 8_000;
+const hopelessMs = 90_000;
 /** Between two connections, ms; doubled while there is none. */
 const firstWaitMs = 50;
 const longestWaitMs = 800;
@@ -43,6 +47,7 @@ export class Tab {
   #socket: WebSocket | null = null;
   #timer: NodeJS.Timeout | null = null;
   #gone = false;
+  #patience = true;
   #waitMs = firstWaitMs;
   connections = 0;
 
@@ -57,6 +62,7 @@ export class Tab {
   }
 
   say(said: Said): void {
+    said.saidAt = performance.now();
     this.#open.set(said.id, said);
     this.#utter(said);
   }
@@ -78,6 +84,7 @@ export class Tab {
 
   /** Something said long ago over a connection that stands, and neither accepted nor refused. */
   lookForSilence(now: number): void {
+    if (this.#parts.isOneOfSeveral) return this.#lookImpatiently(now);
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
     for (const said of this.#open.values()) {
       if (now - said.sentAt < unansweredMs) continue;
@@ -86,11 +93,26 @@ export class Tab {
     }
   }
 
+  /** Whoever hears nothing connects anew, as docs/socket.md advises, and may come to another process. */
+  #lookImpatiently(now: number): void {
+    const waiting = [...this.#open.values()];
+    const hopeless = waiting.find(({ saidAt }) => now - saidAt > hopelessMs);
+    if (hopeless !== undefined && this.#patience) {
+      this.#patience = false;
+      this.#parts.onTrouble('program', `"${hopeless.id}" was not accepted within ${hopelessMs} ms by anybody.`);
+    }
+    const isOpen = this.#socket?.readyState === WebSocket.OPEN;
+    if (isOpen && waiting.some(({ sentAt }) => now - sentAt > impatientMs)) this.tear();
+  }
+
   #connect(): void {
-    const { url, session, record, chance } = this.#parts;
+    const { url, session, record, chance, isOneOfSeveral } = this.#parts;
     const after = record.frames.at(-1)?.seq ?? 0;
     const address = `${url.replace(/^http/, 'ws')}/http/${session.id}/socket?after=${after}`;
-    const socket = new WebSocket(address, ['baton.v1', session.token], { perMessageDeflate: false });
+    const socket = new WebSocket(address, ['baton.v1', session.token], {
+      perMessageDeflate: false,
+      ...(isOneOfSeveral && { handshakeTimeout: impatientMs }),
+    });
     this.#socket = socket;
     socket.on('error', () => {}); // The close that follows tells.
     socket.on('open', () => {
@@ -155,6 +177,8 @@ export class Tab {
       return;
     }
     if (later.has(code)) {
+      if (code === 'internal' && this.#parts.isOneOfSeveral)
+        this.#parts.onTrouble('program', `"${id}" was answered with ${code}.`);
       said.putOff = true;
       setTimeout(() => this.#open.has(id) && this.#utter(said), this.#parts.chance.between(100, 400));
       return;

