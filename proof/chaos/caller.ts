@@ -34,6 +34,10 @@ export class Caller {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 400 });
   readonly #manners: CallerManners;
   #over = false;
+  /** Requests that were answered in the end, those that were sent more than once until then, and the most tries of one. */
+  answered = 0;
+  repeated = 0;
+  mostTries = 0;
 
   constructor(url: string, key: string, manners: CallerManners = { heedsRetryAfter: false, onOddity: () => {} }) {
     this.#url = url;
@@ -90,7 +94,10 @@ export class Caller {
       let toldMs = 0;
       try {
         const answer = await this.once(method, path, asking);
-        if (answer.status < 500 && answer.status !== 429) return { ...answer, tries };
+        if (answer.status < 500 && answer.status !== 429) {
+          this.#count(tries);
+          return { ...answer, tries };
+        }
         if (answer.status >= 500 && answer.status !== 503)
           this.#manners.onOddity(`${method} ${path}: ${answer.status}`);
         if (this.#manners.heedsRetryAfter) toldMs = (answer.retryAfter ?? 0) * 1_000;
@@ -100,5 +107,11 @@ export class Caller {
       await pause(Math.max(waitMs, toldMs));
       waitMs = Math.min(waitMs * 2, longestWaitMs);
     }
+  }
+
+  #count(tries: number): void {
+    this.answered += 1;
+    if (tries > 1) this.repeated += 1;
+    this.mostTries = Math.max(this.mostTries, tries);
   }
 }

@@ -40,6 +40,10 @@ const spans = {
 /** The next fault does not wait longer than this, however few messages come through. */
 const mostBetweenMs = 12_000;
 
+/** Whether nodes are stopped, and nothing else is done to them. */
+const isRolling = (faults: FaultCounts): boolean =>
+  Object.entries(faults).every(([fault, many]) => many === 0 || fault === 'stop');
+
 const lasting = (chance: Chance, [least, most]: readonly [number, number]): number => chance.between(least, most);
 
 /** Several nodes on one database under load, with all that is done to them, until nothing is owed. */
@@ -139,6 +143,8 @@ export class NodesAct {
     const plan = shuffled(faults, chance.fork('plan'));
     for (const [index, fault] of plan.entries()) {
       if (stop.aborted) break;
+      // An upgrade goes from node to node.
+      if (isRolling(faults)) await Promise.all(this.#under);
       await this.#whenAccepted((messages / (plan.length + 1)) * (index + 0.5 + chance.next() * 0.5), mostBetweenMs);
       await this.#begin(fault);
       if (index % 10 === 9) say(`${index + 1} faults, ${this.#accepted} accepted, ${this.#crowd.busy} sessions open`);
@@ -174,6 +180,8 @@ export class NodesAct {
       ...Object.fromEntries(done.map(([fault, many]) => [faultNames[fault as Fault], many])),
       ...{ starts: fleet.starts, 'starts without a database': fleet.failedStarts },
       ...{ 'sockets that came back at another node': balancer.moved },
+      ...{ 'requests answered': this.#caller.answered, 'of them sent again': this.#caller.repeated },
+      ...{ 'most tries of one': this.#caller.mostTries },
       ...{ 'requests that no node answered': balancer.unanswered, 'looks into the database': database.looks },
     };
   }
