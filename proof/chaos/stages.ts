@@ -15,7 +15,7 @@ export async function publish(caller: Caller, desks: Desks): Promise<void> {
   }
 }
 
-export const settleWithinMs = 180_000;
+export const settleWithinMs = 300_000;
 
 export type SettleParts = Readonly<{
   crowd: Crowd;

@@ -27,7 +27,7 @@ export type FleetParts = Readonly<{
 
 const reviveWithinMs = 120_000;
 const startWithinMs = 60_000;
-/** A stop waits for what the database was asked, and that for 30 s where a connection has died without a word. */
+/** A stop waits for what the database was asked, and that for 10 s where a connection has died without a word. */
 const stopWithinMs = 45_000;
 
 /** The first node's clock is right; of the others one is an hour behind, the next two hours ahead, and so on. */
@@ -138,13 +138,13 @@ export class Fleet {
     }
   }
 
-  /** What the nodes themselves call an error, what they say about a database that is away apart. */
+  /** What the nodes themselves call an error, what they say about a database that gives no answer apart. */
   readLogs(): void {
     for (const { logFile, number } of this.nodes) {
       const errors = readFileSync(logFile, 'utf8')
         .split('\n')
         .filter((line) => line.includes('"level":50') || /^\w*Error\b/.test(line))
-        .filter((line) => !/The database (does not answer|is away)/.test(line));
+        .filter((line) => !/StoreUnavailableError|The database does not answer/.test(line));
       for (const what of errors.slice(0, 10)) this.#tell(`Node ${number}: ${what}`);
     }
   }
