@@ -191,6 +191,8 @@ export class Claims {
   async #keep(): Promise<void> {
     await this.lease.renew(() => this.#beginAnew());
     await this.#takeOver(this.lease.mayTakeLate);
+    // A stop does not wait for more than the database was asked already.
+    if (this.#stopped.signal.aborted) return;
     if (this.#rounds % roundsPerLook === 0) await this.#look();
     this.#rounds += 1;
     await this.#letGo();
