@@ -118,7 +118,7 @@ async function commitBatch(
     overtaken = await write(parts, tally.took, commits);
   } catch (error) {
     tally.refused += 1;
-    for (const { session } of works) parts.cache.forget(session.id);
+    for (const { session } of works) parts.cache.overtaken(session.id);
     parts.log.error(
       { error: String(error), sessions: commits.length },
       parts.neighbourhood === null
@@ -165,7 +165,7 @@ async function staleOf({ neighbourhood, cache, log }: CommitterParts, works: rea
   try {
     const current = await neighbourhood.store.versions(idle.map(({ session }) => session.id));
     const stale = idle.filter(({ session }) => current.get(session.id) !== session.version);
-    for (const { session } of stale) cache.forget(session.id);
+    for (const { session } of stale) cache.overtaken(session.id);
     return { stale: new Set(stale), unclear: none };
   } catch (error) {
     log.error(
@@ -191,10 +191,11 @@ async function write(
     return result === 'conflict' ? [] : [{ ...commit, caller: callerOf(result) }];
   });
   const overtaken = commits.filter((_, index) => results[index] === 'conflict');
-  for (const { session } of overtaken) parts.cache.forget(session.id);
+  for (const { session } of overtaken) parts.cache.overtaken(session.id);
   for (const commit of written) {
     parts.cache.keep(commit);
     if (typeof commit.wakeAt === 'number') parts.scheduled(commit.wakeAt);
+    else if (parts.neighbourhood !== null) parts.scheduled(wakeAt(commit.session) ?? Number.POSITIVE_INFINITY);
   }
   parts.hub.publish(written.filter(({ events, caller }) => events.length > 0 || caller !== null));
   return new Set(overtaken);
@@ -213,10 +214,11 @@ const openingCommit = ({ session, event }: Opening): SessionCommit => ({
   wakeAt: wakeAt(session),
 });
 
-function workCommit({ cache, clock }: CommitterParts, work: Work): SessionCommit {
+function workCommit({ cache, clock, neighbourhood }: CommitterParts, work: Work): SessionCommit {
   const { before, session, events, calls, changes, answers } = work;
   const due = wakeAt(session);
-  const stays = mayStay(cache.storedWakeAt(session.id), due, clock.now());
+  // A shared store knows what others have stored.
+  const stays = neighbourhood !== null || mayStay(cache.storedWakeAt(session.id), due, clock.now());
   return { before, session, events, calls, changes, answers, wakeAt: stays ? undefined : due };
 }
 

@@ -47,7 +47,7 @@ export type Engine = Readonly<{
 export function createEngine(parts: EngineParts): Engine {
   const { sessions, agents, clock, settings, neighbourhood } = parts;
   const shared = neighbourhood?.store ?? null;
-  const cache = sessionCache(sessions, shared);
+  const cache = sessionCache(sessions, shared !== null);
   const flows = flowCache(agents);
   const feeds = { hub: createFeed<Change>(), signals: createFeed<Signal>(), news: createFeed<News>() };
   const { hub } = feeds;

@@ -1,6 +1,6 @@
 import { isMessage, type SessionEvent } from '../core/events.ts';
+import { evolve } from '../core/evolve.ts';
 import type { Session } from '../core/session.ts';
-import type { SharedStore } from '../store/shared.ts';
 import type { SessionCommit, SessionStore } from '../store/store.ts';
 
 /** Sessions that were in use lately. A stale one is harmless: the version check finds it out. */
@@ -12,7 +12,8 @@ export type SessionCache = Readonly<{
   keep: (commit: Pick<SessionCommit, 'before' | 'session' | 'events' | 'answers' | 'wakeAt'>) => void;
   /** The wake-up that is stored, null for none; undefined when it is not known. */
   storedWakeAt: (id: string) => number | null | undefined;
-  forget: (id: string) => void;
+  /** Another has been faster: what is at hand is not what is stored. */
+  overtaken: (id: string) => void;
   /** It was committed elsewhere, and has this version now. */
   moved: (id: string, version: number) => void;
   /** Whether the end user may have said something under this client id; false for certain. */
@@ -30,6 +31,8 @@ export type SessionCache = Readonly<{
 /** `said` and `answered` are complete, or null when what was there before is not known. */
 type Kept = {
   readonly session: Session;
+  /** What the store has at least, as others have told. */
+  storedVersion: number;
   readonly wakeAt: number | null | undefined;
   said: Map<string, number> | null;
   readonly answered: Set<string> | null;
@@ -37,8 +40,8 @@ type Kept = {
 
 const mostSessions = 10_000;
 
-/** @param shared where others commit too; then `read` gives what is current when it is asked. */
-export function sessionCache(sessions: SessionStore, shared: Pick<SharedStore, 'versions'> | null): SessionCache {
+/** @param isShared whether others commit too; then `read` gives what is current when it is asked. */
+export function sessionCache(sessions: SessionStore, isShared: boolean): SessionCache {
   const known = new Map<string, Kept>();
   const put = (kept: Kept): void => {
     const { id } = kept.session;
@@ -47,27 +50,36 @@ export function sessionCache(sessions: SessionStore, shared: Pick<SharedStore, '
     if (oldest !== undefined) known.delete(oldest);
     known.set(id, kept);
   };
+  const moved = (id: string, version: number): void => {
+    const kept = known.get(id);
+    if (kept !== undefined) kept.storedVersion = Math.max(kept.storedVersion, version);
+  };
   return {
-    peek: (id) => known.get(id)?.session,
+    peek: (id) => {
+      const kept = known.get(id);
+      return kept !== undefined && kept.storedVersion <= kept.session.version ? kept.session : undefined;
+    },
     mayHaveSaid: (id, clientId) => known.get(id)?.said?.has(clientId) ?? true,
-    read: reader(sessions, shared, known, put),
+    read: isShared ? sharedReader(sessions, known, put) : reader(sessions, known, put),
     keep: ({ before, session, events, answers, wakeAt }) => {
+      const kept = known.get(session.id);
       if (session.phase.kind === 'ended') {
         known.delete(session.id);
         return;
       }
-      const kept = known.get(session.id);
       const said = before === 0 ? new Map<string, number>() : (kept?.said ?? null);
       const answered = before === 0 ? new Set<string>() : (kept?.answered ?? null);
       if (said !== null) noteClientIds(said, events);
       for (const { key } of answers) answered?.add(key);
-      put({ session, wakeAt: wakeAt === undefined ? kept?.wakeAt : wakeAt, said, answered });
+      const storedVersion = kept?.storedVersion ?? 0;
+      put({ session, storedVersion, wakeAt: wakeAt === undefined ? kept?.wakeAt : wakeAt, said, answered });
     },
     storedWakeAt: (id) => known.get(id)?.wakeAt,
-    forget: (id) => known.delete(id),
-    moved: (id, version) => {
-      if ((known.get(id)?.session.version ?? version) < version) known.delete(id);
+    overtaken: (id) => {
+      if (isShared) moved(id, (known.get(id)?.session.version ?? 0) + 1);
+      else known.delete(id);
     },
+    moved,
     seqOf: async (id, clientId) => {
       const kept = known.get(id);
       const said = kept?.said ?? (await readClientIds(sessions, id));
@@ -75,35 +87,52 @@ export function sessionCache(sessions: SessionStore, shared: Pick<SharedStore, '
       return said.get(clientId) ?? null;
     },
     // An answer that another instance has recorded need not have moved the session on.
-    mayHaveAnswer: (id, key) => shared !== null || (known.get(id)?.answered?.has(key) ?? true),
+    mayHaveAnswer: (id, key) => isShared || (known.get(id)?.answered?.has(key) ?? true),
     size: () => known.size,
   };
 }
 
-function reader(
-  sessions: SessionStore,
-  shared: Pick<SharedStore, 'versions'> | null,
-  known: ReadonlyMap<string, Kept>,
-  put: (kept: Kept) => void,
-): SessionCache['read'] {
+function reader(sessions: SessionStore, known: ReadonlyMap<string, Kept>, put: (kept: Kept) => void): Read {
   return async (id) => {
     const cached = known.get(id);
-    if (cached !== undefined && (await isCurrent(shared, cached.session))) return cached.session;
+    if (cached !== undefined) return cached.session;
     const session = await sessions.load(id);
     // Whoever asks may tell of it.
     await sessions.flushed();
     // A commit may have put a newer one there meanwhile.
     const raced = known.get(id);
     if (raced !== undefined && raced.session.version >= (session?.version ?? 0)) return raced.session;
-    if (session !== null && session.phase.kind !== 'ended')
-      put({ session, wakeAt: undefined, said: null, answered: null });
+    if (session !== null && session.phase.kind !== 'ended') put(fresh(session));
     return session;
   };
 }
 
-async function isCurrent(shared: Pick<SharedStore, 'versions'> | null, { id, version }: Session): Promise<boolean> {
-  return shared === null || (await shared.versions([id])).get(id) === version;
+/** Of a session that is at hand only what others have added since is read. */
+function sharedReader(sessions: SessionStore, known: Map<string, Kept>, put: (kept: Kept) => void): Read {
+  const load = reader(sessions, known, put);
+  return async (id) => {
+    const cached = known.get(id);
+    if (cached === undefined) return load(id);
+    const events = await sessions.readEvents(id, cached.session.version, -1);
+    const session = events.reduce(evolve, cached.session);
+    const raced = known.get(id);
+    if (raced !== undefined && raced.session.version > session.version) return raced.session;
+    if (session.phase.kind === 'ended') {
+      known.delete(id);
+      return session;
+    }
+    const said = cached.said;
+    if (said !== null) noteClientIds(said, events);
+    put({ session, storedVersion: session.version, wakeAt: undefined, said, answered: null });
+    return session;
+  };
 }
+
+type Read = SessionCache['read'];
+
+const fresh = (session: Session): Kept => ({
+  ...{ session, storedVersion: session.version, wakeAt: undefined, said: null, answered: null },
+});
 
 async function readClientIds(sessions: SessionStore, id: string): Promise<Map<string, number>> {
   const said = new Map<string, number>();
