@@ -20,7 +20,15 @@ const program = fileURLToPath(new URL('../proof/sim/main.ts', import.meta.url));
 const quickly = ['acknowledge-before-flush', 'overtake-in-a-lane', 'resume-off-by-one'] as const;
 
 test(`${seeds} seeds keep every promise`, async (t) => {
-  const all = { from: 0, to: seeds, workers: 2, plantName: null, enough: () => false, told: () => {} };
+  const all = {
+    from: 0,
+    to: seeds,
+    workers: 2,
+    plantName: null,
+    nodes: 'both' as const,
+    enough: () => false,
+    told: () => {},
+  };
   const { seeds: played, findings, lastedMs, tally } = await playSeeds(all);
   assert.deepEqual(findings, [], 'see "npm run sim -- --seed N"');
   assert.equal(played, seeds);
@@ -62,7 +70,15 @@ test('every planted fault still has its place in the program', () => {
 for (const plantName of quickly) {
   test(`the planted fault ${plantName} is caught`, async () => {
     const enough = ({ findings }: Readonly<{ findings: readonly unknown[] }>): boolean => findings.length > 0;
-    const { findings } = await playSeeds({ from: 0, to: 400, workers: 2, plantName, enough, told: () => {} });
+    const { findings } = await playSeeds({
+      from: 0,
+      to: 400,
+      workers: 2,
+      plantName,
+      nodes: 'one',
+      enough,
+      told: () => {},
+    });
     assert.notEqual(findings.length, 0);
   });
 }

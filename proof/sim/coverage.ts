@@ -45,6 +45,27 @@ const cells: Readonly<Partial<Record<Row, readonly string[]>>> = {
   'ended, nobody': ['end user writes', 'outbound', 'disconnect'],
 };
 
+/** Before the names of what happens among several instances only. */
+export const amongOthers = 'several: ';
+
+const happenings = [
+  ...['takeover', 'release', 'release refused', 'conflict', 'commit for another caller', 'wake-up claimed'],
+  ...[
+    'statement failed',
+    'answer of a commit lost',
+    'statement held up by a cut',
+    'statement done after it was given up',
+  ],
+  ...['instance killed', 'instance stopped', 'start without a database', 'leave failed', 'cut, refused', 'cut, silent'],
+  ...[
+    'pause beyond the lease',
+    'taken for gone, begins anew',
+    'database restarted',
+    'writes forgotten by the database',
+  ],
+  ...['hint lost', 'hint repeated', 'hints dead', 'calls of one lane by two at once', 'refusal'],
+];
+
 const codes = [1012, 4401, 4404, 4408, 4410];
 
 /** A tally of everything that should occur, at zero. */
@@ -58,6 +79,7 @@ export function emptyTally(): Tally {
     ...callKinds.flatMap((kind) => fates.map((fate) => `call: ${kind} ${fate}`)),
     ...['submitted', 'delivered', 'read', 'undeliverable'].map((status) => `status: ${status}`),
     ...codes.filter((code) => code !== 4401 && code !== 4404).map((code) => `close: ${code}`),
+    ...happenings.map((what) => `${amongOthers}${what}`),
     ...['conversations', 'handoffs', 'messages', 'calls', 'calls repeated', 'frames', 'program starts'],
   ];
   return Object.fromEntries(named.map((name) => [name, 0]));
@@ -71,15 +93,24 @@ export function addTo(sum: Tally, tally: Tally): void {
 export function createCoverage(tally: Tally): Partial<Witness> {
   const rows = new Map<string, Row>();
   const called = new Set<string>();
+  /** By lane, who calls now. */
+  const calling = new Map<string, Set<number>>();
   const note = (name: string): void => {
     tally[name] = (tally[name] ?? 0) + 1;
   };
+  const noteInFlight = (webhookId: string, by: number): void => {
+    const instances = calling.get(laneOf(webhookId)) ?? new Set();
+    calling.set(laneOf(webhookId), instances.add(by));
+    if (instances.size > 1) note(`${amongOthers}calls of one lane by two at once`);
+  };
   return {
     booted: () => note('program starts'),
+    happened: (what) => note(`${amongOthers}${what}`),
     flushed: (session, events) => {
       for (const event of events) rows.set(session.id, noteEvent(note, rows.get(session.id), event, session));
     },
     answered: ({ operation, sessionId, body }, status, answer) => {
+      if (status === 409) note(`${amongOthers}refusal`);
       const row = sessionId === null ? undefined : rows.get(sessionId);
       if (row?.startsWith('ended') !== true) return;
       if (operation === 'outbound' && status === 409) note(`3.9: ${row} × outbound`);
@@ -92,17 +123,25 @@ export function createCoverage(tally: Tally): Partial<Witness> {
       if (frame.type === 'error' && frame.code === 'session-ended') note('3.9: ended, nobody × end user writes');
     },
     socketClosed: (_, code) => note(`close: ${code}`),
-    called: ({ webhookId, body }) => {
+    called: ({ webhookId, body, by }) => {
       note('calls');
+      noteInFlight(webhookId, by);
       if (called.has(webhookId)) note('calls repeated');
       else noteStatus(note, body);
       called.add(webhookId);
+    },
+    heard: ({ webhookId, by }) => void calling.get(laneOf(webhookId))?.delete(by),
+    gone: (instance) => {
+      for (const instances of calling.values()) instances.delete(instance);
     },
     finished: (calls) => {
       for (const { kind, state } of calls) note(`call: ${kind} ${state}`);
     },
   };
 }
+
+/** Without its seq and part. */
+const laneOf = (webhookId: string): string => webhookId.replace(/-\d+-\d+$/, '');
 
 function noteStatus(note: (name: string) => void, body: string): void {
   const { status } = JSON.parse(body) as { status?: string };

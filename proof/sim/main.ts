@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { playSeeds, type Sum } from './crew.ts';
+import type { Nodes } from './plan/seeds.ts';
 import { plants } from './plants.ts';
 import { playPlan, replaySeed } from './replay-seed.ts';
 import { sayFindings, saySum, sayTally, shortly } from './report.ts';
 
-const usage = `npm run sim                       500 seeds
+const usage = `npm run sim                       500 seeds, every second one with several instances on one database
 npm run sim -- --seeds 20000      more of them
 npm run sim -- --from 100         the first seed
-npm run sim -- --seed 7           one seed: its trace, and when it fails the smallest that fails alike
+npm run sim -- --nodes one        only seeds of one instance on its own disk; "several" for the others
+npm run sim -- --seed 7           one seed (7n: with several instances): its trace, and when it fails the smallest that fails alike
 npm run sim -- --seed 7 --save F  and keeps that plan as a file
 npm run sim -- --plan F           plays a plan that was kept
 npm run sim -- --plant NAME       with a fault in the program, until it is caught; "every" for all of them
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     plan: { type: 'string' },
     plant: { type: 'string' },
+    nodes: { type: 'string' },
     save: { type: 'string' },
     plants: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(availableParallelism()) },
@@ -53,6 +56,13 @@ async function main(): Promise<number> {
   return playAll(Number(values.seeds));
 }
 
+/** Which plans are played: of one instance, of several, or both in turn. */
+function nodesOf(): Nodes {
+  const { nodes = 'both' } = values;
+  if (nodes === 'one' || nodes === 'several' || nodes === 'both') return nodes;
+  throw new Error(`--nodes takes "one", "several" or "both", not "${nodes}".`);
+}
+
 async function playAll(seeds: number): Promise<number> {
   const begunAt = performance.now();
   let toldAt = begunAt;
@@ -64,8 +74,16 @@ async function playAll(seeds: number): Promise<number> {
     toldAt = performance.now();
     console.log(`${done} of ${seeds} seeds, ${findings.length} violations`);
   };
-  const sum = await playSeeds({ from, to: from + seeds, workers, plantName: null, enough: () => false, told });
-  const zeros = sayTally(sum.tally);
+  const sum = await playSeeds({
+    from,
+    to: from + seeds,
+    workers,
+    plantName: null,
+    nodes: nodesOf(),
+    enough: () => false,
+    told,
+  });
+  const zeros = sayTally(sum.tally, nodesOf());
   saySum(sum, (performance.now() - begunAt) / 1_000);
   const isMissing = seeds >= seedsForAll && zeros.length > 0;
   return sum.findings.length > 0 || isMissing ? 1 : 0;
@@ -80,6 +98,7 @@ async function catchPlants(names: readonly string[]): Promise<number> {
     }
     const { seeds, findings } = await playSeeds({
       ...{ from, to: from + mostForPlant, workers, plantName: name, told: () => {} },
+      nodes: plants[name]?.several === true ? 'several' : 'one',
       enough: (sum) => sum.findings.length > 0,
     });
     const [first] = findings;

@@ -7,6 +7,8 @@ export type Plant = Readonly<{
   put: string;
   /** What is wrong then. */
   wrong: string;
+  /** Whether it shows among several instances. */
+  several?: true;
 }>;
 
 export const plants: Readonly<Record<string, Plant>> = {

@@ -21,9 +21,9 @@ export async function replaySeed(seed: string, { plantName, save }: ReplayOption
   if (!planted(plantName)) return 1;
   // Only now, for a fault must be there when the program is loaded.
   const { run } = await import('./run.ts');
-  const { makePlan } = await import('./plan/make-plan.ts');
+  const { planOf } = await import('./plan/seeds.ts');
   const { shrink } = await import('./shrink.ts');
-  const plan = makePlan(seed);
+  const plan = planOf(seed);
   const { violation } = await run(plan);
   if (violation === null) {
     await sayTrace(plan);

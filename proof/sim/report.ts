@@ -1,5 +1,6 @@
-import type { Tally } from './coverage.ts';
+import { amongOthers, type Tally } from './coverage.ts';
 import type { Sum } from './crew.ts';
+import type { Nodes } from './plan/seeds.ts';
 import type { Finding } from './worker.ts';
 
 const number = (value: number): string => Math.round(value).toLocaleString('en');
@@ -20,8 +21,9 @@ export function saySum({ seeds, findings, lastedMs, steps, tally }: Sum, seconds
 }
 
 /** @returns what never happened. */
-export function sayTally(tally: Tally): readonly string[] {
-  const cells = Object.entries(tally).filter(([name]) => !counted.includes(name));
+export function sayTally(tally: Tally, nodes: Nodes): readonly string[] {
+  const isPlayed = (name: string): boolean => nodes !== 'one' || !name.startsWith(amongOthers);
+  const cells = Object.entries(tally).filter(([name]) => !counted.includes(name) && isPlayed(name));
   for (const [name, count] of cells) console.log(`  ${name.padEnd(50)} ${number(count).padStart(12)}`);
   const zeros = cells.filter(([, count]) => count === 0).map(([name]) => name);
   console.log(zeros.length === 0 ? '\nEverything happened.' : `\nNever happened: ${zeros.join('; ')}.`);

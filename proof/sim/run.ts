@@ -1,12 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { createDisk, type Disk } from './disk/disk.ts';
+import { createDisk } from './disk/disk.ts';
 import { createModel } from './model/model.ts';
 import { Desks } from './people/desk.ts';
 import { EndUser } from './people/end-user.ts';
 import { LiveAgents } from './people/live-agents.ts';
 import { startOperator } from './people/operator.ts';
 import type { Plan } from './plan/plan.ts';
-import { Machine } from './program/machine.ts';
+import { createFleet, type Ground, groundOf } from './program/fleet.ts';
+import type { Host } from './program/host.ts';
+import { Machine, type Outside } from './program/machine.ts';
 import { startTroubles } from './program/troubles.ts';
 import { tellAll } from './tell-all.ts';
 import { Violation, type Witness } from './witness.ts';
@@ -28,7 +30,10 @@ export type RunOptions = Readonly<{
 }>;
 
 /** After people have stopped every session ends by itself, and what is owed has arrived long before. */
-const endOf = (plan: Plan): number => plan.untilMs + plan.sessionLifeMs + leapsOf(plan) + 3_600_000;
+const endOf = (plan: Plan): number => plan.untilMs + plan.sessionLifeMs + leapsOf(plan) + restOf(plan);
+
+/** Instances among others look every second whether something is due: an hour of it is long to play. */
+const restOf = ({ nodes }: Plan): number => (nodes === undefined ? 3_600_000 : 600_000);
 
 /** Shortly before a session ends of itself, to see it end; and not before all is well. */
 const lastLook = (plan: Plan, begunAt: number): number =>
@@ -45,7 +50,7 @@ const mostSteps = 2_000_000;
 export async function run(plan: Plan, options: RunOptions = {}): Promise<Outcome> {
   const world = createWorld(plan.seed, options.tell ?? (() => {}));
   const stage = build(plan, world, options.witnesses?.(() => world.scheduler.time) ?? []);
-  const { machine, witness } = stage;
+  const { ground, witness } = stage;
   const until = endOf(plan);
   let steps = 0;
   let violation: Violation | null = null;
@@ -57,25 +62,24 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<Outcome
       steps += 1;
       stage.afterStep();
       witness.stepped();
-      if (stage.failure !== null || machine.fatal !== null) throw stage.failure ?? machine.fatal;
+      if (stage.failure !== null || ground.fatal() !== null) throw stage.failure ?? ground.fatal();
       if (steps > mostSteps) throw new Violation(0, `After ${steps} steps it still goes on.`);
     }
-    witness.finished(stage.disk.calls());
+    witness.finished(ground.calls());
     if (stage.failure !== null) throw stage.failure;
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     violation = error;
     world.tell('judge', () => `invariant ${error.invariant} is broken: ${error.message}`);
   } finally {
-    machine.dispose();
+    ground.dispose();
   }
-  return { violation, lastedMs: world.scheduler.time, steps, runs: machine.runs };
+  return { violation, lastedMs: world.scheduler.time, steps, runs: ground.runs() };
 }
 
 type Stage = {
   readonly world: World;
-  readonly disk: Disk;
-  readonly machine: Machine;
+  readonly ground: Ground;
   readonly witness: Witness;
   readonly ask: ReturnType<typeof requests>;
   readonly users: readonly EndUser[];
@@ -84,43 +88,43 @@ type Stage = {
 };
 
 function build(plan: Plan, world: World, others: readonly Partial<Witness>[]): Stage {
-  let built: Machine | null = null;
+  let built: Ground | null = null;
   const clocks = { time: () => world.scheduler.time, now: () => built?.now() ?? null };
-  const judge = createModel(clocks);
+  const judge = createModel(clocks, { isShared: plan.nodes !== undefined });
   // What the judge finds must not be caught by the program, which it would be where it is thrown.
   const witness = tellAll([recorded(judge, (found) => (stage.failure ??= found)), ...others]);
-  const disk = createDisk({
-    onDurable: ({ session, events }) => witness.flushed(session, events),
-    onPublished: (id, version, flow) => witness.published(id, version, flow),
-  });
   const { network } = plan;
   const isOver = (): boolean => world.scheduler.time >= plan.untilMs;
   // What people and desks do is wrapped in a step: what they throw is the simulation's own fault and ends it.
-  const ask = requests({ world, witness, network, machine: () => machine, failed: (one) => (stage.failure ??= one) });
+  const host = (): Host => ground.host();
+  const ask = requests({ world, witness, network, machine: host, failed: (one) => (stage.failure ??= one) });
   const people = new LiveAgents({ world, ask, isOver });
   const desks = new Desks({
     ...{ world, witness, network, desks: plan.desks, isOver },
     receive: (desk, call, isRepeat) => people.receive(desk, call, isRepeat),
   });
-  const machine = new Machine({
-    world,
-    disk,
-    witness,
-    outside: desks,
-    flushMs: plan.disk.flushMs,
-    sessionLifeMs: plan.sessionLifeMs,
-  });
-  built = machine;
+  const ground = createGround(plan, world, witness, desks);
+  built = ground;
   let sockets = 0;
   const newSocket = (): number => {
     sockets += 1;
     return sockets;
   };
-  const user = { world, ask, isOver, witness, network, newSocket, machine: () => machine };
+  const user = { world, ask, isOver, witness, network, newSocket, machine: host };
   const users = plan.users.map((one) => new EndUser(user, one));
-  const troubles = startTroubles(world, machine, plan);
-  const stage: Stage = { world, disk, machine, witness, ask, users, afterStep: troubles, failure: null };
+  const stage: Stage = { world, ground, witness, ask, users, afterStep: ground.trouble(), failure: null };
   return stage;
+}
+
+function createGround(plan: Plan, world: World, witness: Witness, outside: Outside): Ground {
+  const { nodes, sessionLifeMs } = plan;
+  if (nodes !== undefined) return createFleet({ world, witness, outside, plan, nodes });
+  const disk = createDisk({
+    onDurable: ({ session, events }) => witness.flushed(session, events),
+    onPublished: (id, version, flow) => witness.published(id, version, flow),
+  });
+  const machine = new Machine({ world, disk, witness, outside, flushMs: plan.disk.flushMs, sessionLifeMs });
+  return groundOf(machine, disk.calls, () => startTroubles(world, machine, plan));
 }
 
 function recorded(judge: Witness, record: (found: Violation) => void): Witness {
@@ -138,8 +142,8 @@ function recorded(judge: Witness, record: (found: Violation) => void): Witness {
   return Object.fromEntries(guarded) as unknown as Witness;
 }
 
-function begin(plan: Plan, { world, machine, ask, witness, users }: Stage): void {
-  machine.start();
+function begin(plan: Plan, { world, ground, ask, witness, users }: Stage): void {
+  ground.start();
   void (async () => {
     for (const { id, flow } of plan.virtualAgents) {
       for (;;) {

@@ -1,7 +1,7 @@
 import type { Witness } from './witness.ts';
 
 const kinds = [
-  ...(['booted', 'gone', 'diskRefuses', 'published', 'flushed', 'handedOut'] as const),
+  ...(['booted', 'gone', 'stalled', 'diskRefuses', 'forgot', 'happened', 'published', 'flushed', 'handedOut'] as const),
   ...(['socketOpened', 'frameSaid', 'frameSent', 'socketClosed', 'socketGone'] as const),
   ...(['asked', 'answered', 'called', 'arrived', 'heard', 'managed', 'stepped', 'finished'] as const),
 ] satisfies readonly (keyof Witness)[];

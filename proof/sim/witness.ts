@@ -29,6 +29,8 @@ export type Request = Readonly<{
 export type Call = Readonly<{
   /** Of this attempt alone. */
   id: number;
+  /** The instance that makes it; 0 where there is one. */
+  by: number;
   url: string;
   webhookId: string;
   /** JSON. */
@@ -47,12 +49,18 @@ export type Clocks = Readonly<{
  * moment when it leaves; what then becomes of it on its way is the network's.
  */
 export type Witness = Readonly<{
-  /** A program serves from now on; what it found on disk has been told as flushed. */
-  booted: () => void;
+  /** A program serves from now on; what it found on disk has been told as flushed. @param instance 0 where there is one. */
+  booted: (instance: number) => void;
   /** The program is gone: killed, cut off from power, or stopped. */
-  gone: () => void;
-  /** Whether the disk takes what is written. */
+  gone: (instance: number) => void;
+  /** An instance is paused or cut off from the database; or not any more. */
+  stalled: (instance: number, isStalled: boolean) => void;
+  /** Whether the disk takes what is written, or the database answers. */
   diskRefuses: (refuses: boolean) => void;
+  /** The database has forgotten the last of what it need not have kept. */
+  forgot: () => void;
+  /** Something that is counted, and judged by nobody. */
+  happened: (what: string) => void;
   /** A version of a virtual agent was published, as the disk has it. */
   published: (virtualAgentId: string, version: number, flow: Flow) => void;
   /** One commit is on disk for good. @param session the state that was committed with the events. */
@@ -61,7 +69,7 @@ export type Witness = Readonly<{
   handedOut: (sessionId: string) => void;
 
   /** The program took a socket of a session in. @param after the seq after which its client asked for the rest. */
-  socketOpened: (socket: number, sessionId: string, after: number) => void;
+  socketOpened: (socket: number, sessionId: string, after: number, instance: number) => void;
   /** A client sends a frame; it may never arrive. */
   frameSaid: (socket: number, sessionId: string, frame: ClientFrame) => void;
   /** A frame leaves the program. */

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Tally } from './coverage.ts';
+import type { Nodes } from './plan/seeds.ts';
 import { plant } from './plant-hook.ts';
 import { plants } from './plants.ts';
 
@@ -9,9 +10,10 @@ export type Job = Readonly<{
   to: number;
   stride: number;
   plantName: string | null;
+  nodes: Nodes;
 }>;
 
-export type Finding = Readonly<{ seed: number; invariant: number; sentence: string }>;
+export type Finding = Readonly<{ seed: string; invariant: number; sentence: string }>;
 
 /** What a worker tells from time to time, and at its end. */
 export type Progress = Readonly<{
@@ -31,7 +33,7 @@ if (fault !== undefined) plant(fault);
 
 // Only now, for a fault must be there when the program is loaded.
 const { run } = await import('./run.ts');
-const { makePlan } = await import('./plan/make-plan.ts');
+const { planOf, seedOf } = await import('./plan/seeds.ts');
 const { createCoverage, emptyTally } = await import('./coverage.ts');
 
 let news = { seeds: 0, findings: [] as Finding[], lastedMs: 0, steps: 0, tally: emptyTally() };
@@ -43,14 +45,15 @@ function tell(isLast: boolean): void {
 
 for (let seed = job.from; seed < job.to; seed += job.stride) {
   const { tally } = news;
-  const { violation, lastedMs, steps } = await run(makePlan(String(seed)), {
+  const name = seedOf(seed, job.nodes);
+  const { violation, lastedMs, steps } = await run(planOf(name), {
     witnesses: () => [createCoverage(tally)],
   });
   news.seeds += 1;
   news.lastedMs += lastedMs;
   news.steps += steps;
   if (violation !== null) {
-    news.findings.push({ seed, invariant: violation.invariant, sentence: violation.message });
+    news.findings.push({ seed: name, invariant: violation.invariant, sentence: violation.message });
     tell(false);
   } else if (news.seeds === tellEvery) tell(false);
 }

@@ -108,7 +108,7 @@ const commit = (
 ): readonly CommitResult[] => commits.map((one) => writeCommit(rows, one, at, undo));
 
 /** What fails half-way is taken back at once. */
-function transaction<Result>(
+export function transaction<Result>(
   journal: Journal,
   work: (undo: (back: () => void) => void) => Result,
   durable: (result: Result) => void,

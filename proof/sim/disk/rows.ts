@@ -14,7 +14,13 @@ export type SessionRow = {
   readonly answers: Map<string, RecordedAnswer & Readonly<{ at: number }>>;
   /** By lane, seq and part. */
   readonly calls: Map<string, CallRow>;
+  /** Of a shared database: who makes its calls, and the versions of the last commit that owed some, and of the one before. */
+  owner: CallerColumns;
 };
+
+export type CallerColumns = Readonly<{ caller: number | null; owedSeq: number | null; owedBefore: number | null }>;
+
+export const noCaller: CallerColumns = { caller: null, owedSeq: null, owedBefore: null };
 
 export type Rows = Map<string, SessionRow>;
 

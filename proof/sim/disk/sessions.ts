@@ -4,7 +4,7 @@ import { decodeEvent, decodeSession, encodeEvent, encodeSession } from '../../..
 import type { CommitResult, RecordedAnswer, SessionCommit, SessionStore } from '../../../src/store/store.ts';
 import { writeCalls } from './calls.ts';
 import { compare } from './order.ts';
-import type { Rows, SessionRow } from './rows.ts';
+import { noCaller, type Rows, type SessionRow } from './rows.ts';
 
 const snapshotEvery = 32;
 
@@ -48,7 +48,7 @@ function rowFor(rows: Rows, { session, before }: SessionCommit, undo: (back: () 
   if (known !== undefined) return null;
   const row: SessionRow = {
     ...{ id: session.id, version: 0, wakeAt: null, events: [], snapshot: null },
-    ...{ answers: new Map(), calls: new Map() },
+    ...{ answers: new Map(), calls: new Map(), owner: noCaller },
   };
   rows.set(session.id, row);
   undo(() => rows.delete(session.id));

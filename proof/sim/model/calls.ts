@@ -21,9 +21,11 @@ export class Calls {
     checkSame(mirror, call, made);
     if (call.replayed) return;
     const name = `${callName(call)}`;
-    if (lane.inFlight !== null)
-      broken(4, mirror.id, `${name} left while ${callName(lane.inFlight.call)} of its lane was in flight.`);
-    lane.inFlight = { attempt: made.id, call };
+    // Two instances may make the calls of one lane: each of them makes one at a time.
+    const other = lane.inFlight.get(made.by);
+    if (other !== undefined)
+      broken(4, mirror.id, `${name} left while ${callName(other.call)} of its lane was in flight.`);
+    lane.inFlight.set(made.by, { attempt: made.id, call });
     this.#busy.add(lane);
     const before = firstUnsettled(lane);
     if (before.place < call.place)
@@ -49,9 +51,9 @@ export class Calls {
 
   heard(made: Call, status: number | null): void {
     const { lane, call } = this.#find(made);
-    if (lane.inFlight?.attempt === made.id) {
-      lane.inFlight = null;
-      this.#busy.delete(lane);
+    if (lane.inFlight.get(made.by)?.attempt === made.id) {
+      lane.inFlight.delete(made.by);
+      if (lane.inFlight.size === 0) this.#busy.delete(lane);
     }
     if (status === null) return;
     if (status >= 200 && status < 300) call.taken = true;
@@ -59,9 +61,11 @@ export class Calls {
   }
 
   /** What was in flight when the program went is nobody's any more. */
-  gone(): void {
-    for (const lane of this.#busy) lane.inFlight = null;
-    this.#busy.clear();
+  gone(instance: number): void {
+    for (const lane of this.#busy) {
+      lane.inFlight.delete(instance);
+      if (lane.inFlight.size === 0) this.#busy.delete(lane);
+    }
   }
 
   #find({ webhookId }: Call): Found {

@@ -2,12 +2,17 @@ import type { Call } from '../witness.ts';
 import { broken, callName, type Lane, type Mirror, type OwedCall, type World } from './world.ts';
 
 /** What was done for a call in this run of the program; times are ms of the simulation. */
-type Care = { touchedAt: number; missedAt: number | null; taken: boolean; inFlight: boolean };
+type Care = { touchedAt: number; missedAt: number | null; inFlight: boolean };
 
 /** How often what nobody did is looked for. */
 const lookEveryMs = 20_000;
 /** Longer than any wait between two tries of a call. */
 const idleMs = 200_000;
+/**
+ * Longer than it takes until another instance makes the calls of one that is gone: its lease (8 s), the next round of
+ * the others (2 s), who after a failed round of their own wait another lease, and where that is missed too the next look (6 s).
+ */
+const takeoverMs = 30_000;
 /** An endpoint that takes no connections is tried by three lanes at a time, each for up to eleven seconds. */
 const perLaneMs = 4_000;
 /** Longer than anybody waits without a word. */
@@ -23,8 +28,9 @@ export class Diligence {
   readonly #world: World;
   readonly #cares = new Map<string, Care>();
   #lookAt = 0;
-  #serves = false;
   #refuses = false;
+  /** By instance the calls that it has heard to be taken. */
+  readonly #taken = new Map<number, Set<string>>();
   /** Since when the program serves and the disk takes what is written; null while not. */
   #wellSince: number | null = null;
 
@@ -32,30 +38,38 @@ export class Diligence {
     this.#world = world;
   }
 
-  turn(change: Readonly<{ serves?: boolean; refuses?: boolean }>): void {
-    this.#serves = change.serves ?? this.#serves;
+  /** @param gone the instance that is gone. */
+  turn(change: Readonly<{ gone?: number; refuses?: boolean }>): void {
     this.#refuses = change.refuses ?? this.#refuses;
-    this.#wellSince = this.#serves && !this.#refuses ? this.#world.clocks.time() : null;
-    // What a run of the program knew is gone with it.
-    if (change.serves === false) this.#cares.clear();
+    const { instances, clocks, isShared } = this.#world;
+    this.#wellSince = instances.serve && !this.#refuses ? clocks.time() : null;
+    // What a run of the program knew is gone with it. Among others, whoever goes on begins to count anew.
+    if (change.gone !== undefined || isShared) this.#cares.clear();
+    if (change.gone !== undefined) this.#taken.delete(change.gone);
   }
 
-  called({ webhookId }: Call): void {
+  /** What the database forgot may have been that a call was taken. */
+  forgot(): void {
+    this.#taken.clear();
+  }
+
+  called({ webhookId, by }: Call): void {
     const call = this.#find(webhookId);
     const care = this.#careOf(webhookId);
-    if (care.taken && call !== null && !call.call.replayed) {
+    if (this.#taken.get(by)?.has(webhookId) === true && call !== null && !call.call.replayed) {
       broken(5, call.mirror.id, `${callName(call.call)} is made again though its desk has taken it.`);
     }
     care.touchedAt = this.#world.clocks.time();
     care.inFlight = true;
   }
 
-  heard({ webhookId }: Call, status: number | null): void {
+  heard({ webhookId, by }: Call, status: number | null): void {
     const care = this.#careOf(webhookId);
     care.touchedAt = this.#world.clocks.time();
     care.inFlight = false;
-    if (status !== null && status >= 200 && status < 300) care.taken = true;
-    else care.missedAt ??= care.touchedAt;
+    if (status !== null && status >= 200 && status < 300) {
+      this.#taken.set(by, (this.#taken.get(by) ?? new Set()).add(webhookId));
+    } else care.missedAt ??= care.touchedAt;
   }
 
   stepped(): void {
@@ -72,12 +86,13 @@ export class Diligence {
 
   #look(mirror: Mirror, lane: Lane, wellFor: number): void {
     const head = lane.calls.find((call) => !isSettled(call) && !call.replayed);
-    if (head === undefined || lane.inFlight !== null) return;
+    if (head === undefined || [...lane.inFlight.keys()].some((one) => this.#world.instances.isWell(one))) return;
     const time = this.#world.clocks.time();
     const care = this.#cares.get(head.id);
     const touchedAt = Math.max(0, ...lane.calls.map(({ id }) => this.#cares.get(id)?.touchedAt ?? 0));
     const idle = Math.min(wellFor, time - touchedAt, this.#world.lastNow - head.event.at);
-    if (idle > idleMs && idle > idleMs + perLaneMs * this.#lanesAt(head.url)) {
+    const most = this.#world.isShared ? idleMs + takeoverMs : idleMs;
+    if (idle > most && idle > most + perLaneMs * this.#lanesAt(head.url)) {
       broken(2, mirror.id, `${callName(head)} is owed, and nobody has tried it for ${Math.round(idle / 1_000)} s.`);
     }
     if (care?.missedAt === null || care === undefined || time - care.missedAt < graceMs) return;
@@ -114,7 +129,7 @@ export class Diligence {
   }
 
   #careOf(webhookId: string): Care {
-    const care = this.#cares.get(webhookId) ?? { touchedAt: 0, missedAt: null, taken: false, inFlight: false };
+    const care = this.#cares.get(webhookId) ?? { touchedAt: 0, missedAt: null, inFlight: false };
     this.#cares.set(webhookId, care);
     return care;
   }

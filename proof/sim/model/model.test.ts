@@ -138,7 +138,7 @@ const wounds: readonly Wound[] = [
   inWell(4, 'a frame is left out', { 'answer shown': (h) => h.show(13, 15) }),
   inBadly(4, 'a resumed socket begins one too early', {
     'again on a socket': (h) => {
-      h.model.socketOpened(1, id, 12);
+      h.model.socketOpened(1, id, 12, 0);
       h.show(12);
     },
   }),
@@ -336,7 +336,7 @@ const wounds: readonly Wound[] = [
   }),
   inWell(13, 'a session is stored of which nothing was said', {
     boot: ({ model }) => {
-      model.booted();
+      model.booted(0);
       model.handedOut(id);
     },
   }),

@@ -10,6 +10,7 @@ import { noteKept, noteSaid, noteStepAnswered, noteStepAsked } from './end-user.
 import { checkHandover, checkRest } from './handovers.ts';
 import { owe } from './owed.ts';
 import { checkOwners } from './owners.ts';
+import { noteOwnership } from './refusals.ts';
 import { Sockets } from './sockets.ts';
 import { advance, type State, startState } from './state.ts';
 import { broken, type Mirror, mirrorOf, newWorld, same, type World } from './world.ts';
@@ -20,33 +21,44 @@ import { broken, type Mirror, mirrorOf, newWorld, same, type World } from './wor
  * @param isDiligent whether what nobody does counts; false for a history in which nobody makes calls.
  * @throws Violation, from whichever of its functions is told what must not be.
  */
-export function createModel(clocks: Clocks, { isDiligent = true } = {}): Witness {
-  const world = newWorld(clocks);
+export function createModel(clocks: Clocks, { isDiligent = true, isShared = false } = {}): Witness {
+  const world = newWorld(clocks, isShared);
   const bell = new Bell(world);
   const sockets = new Sockets(world);
   const calls = new Calls(world);
   const diligence = new Diligence(world);
   return {
-    booted: () => {
-      bell.booted();
-      diligence.turn({ serves: true });
+    booted: (instance) => {
+      world.instances.booted(instance);
+      bell.turned();
+      diligence.turn({});
     },
-    gone: () => {
-      bell.gone();
-      sockets.allGone();
-      calls.gone();
-      diligence.turn({ serves: false });
+    gone: (instance) => {
+      world.instances.gone(instance);
+      bell.turned();
+      sockets.allGone(instance);
+      calls.gone(instance);
+      diligence.turn({ gone: instance });
+    },
+    stalled: (instance, isStalled) => {
+      world.instances.stalled(instance, isStalled);
+      bell.turned();
+      sockets.turned();
+      diligence.turn({});
     },
     diskRefuses: (refuses) => {
       bell.diskRefuses(refuses);
+      sockets.turned();
       diligence.turn({ refuses });
     },
+    forgot: () => diligence.forgot(),
+    happened: () => {},
     published: (virtualAgentId, version, flow) => world.flows.set(`${virtualAgentId} ${version}`, flow),
     flushed: (session, events) => flushed(world, bell, session, events),
     handedOut: (sessionId) => {
       mirrorOf(world, sessionId).handedOut = true;
     },
-    socketOpened: (socket, sessionId, after) => sockets.opened(socket, sessionId, after),
+    socketOpened: (socket, sessionId, after, instance) => sockets.opened(socket, sessionId, { after, instance }),
     frameSaid: (_, sessionId, frame) => noteSaid(mirrorOf(world, sessionId), frame),
     frameSent: (socket, frame) => sockets.sent(socket, frame),
     socketClosed: (socket, code) => sockets.closed(socket, code),
@@ -65,6 +77,7 @@ export function createModel(clocks: Clocks, { isDiligent = true } = {}): Witness
     managed: (what, webhookId) => mirrorOf(world, webhookId.slice(0, 36)).managed.add(`${what} ${webhookId}`),
     stepped: () => {
       bell.stepped();
+      sockets.stepped();
       if (isDiligent) diligence.stepped();
     },
     finished: (stored) => {
@@ -81,6 +94,7 @@ function flushed(world: World, bell: Bell, session: Session, events: readonly Se
   if (state === null) return broken(3, session.id, 'it was stored without its first event.');
   // What was found on disk may be told again as it was.
   if (session.version < state.version && events.every(({ seq }) => seq <= session.version)) return;
+  noteOwnership(mirror, state);
   checkRest(mirror, state);
   checkAgreement(mirror, state, session);
   bell.moved(mirror.id, state);
@@ -135,18 +149,21 @@ const isWrite = ({ operation }: Request): boolean => operation === 'outbound' ||
 function asked(world: World, request: Request): void {
   if (request.sessionId === null) return;
   const mirror = mirrorOf(world, request.sessionId);
+  world.pending.asked(mirror, request);
   if (request.operation === 'step') noteStepAsked(mirror, request);
   if (isWrite(request)) mirror.writes.asked(request, world.clocks.now() ?? world.lastNow, mirror.state?.lastEpoch ?? 0);
 }
 
 function answered(world: World, request: Request, status: number, body: Readonly<Record<string, unknown>>): void {
   const { operation, sessionId } = request;
-  // What a fault of the program did is not known; the fault itself is told elsewhere.
-  if (status === 500) return;
+  // What a fault of the program did is not known; the fault itself is told elsewhere. Nor is it where the answer of a
+  // shared database was lost.
+  if (status === 500 || (world.isShared && body.code === 'unavailable')) return;
   const refused = status < 200 || status > 299;
   if (operation === 'init' && !refused) return checkOpened(world, body);
   if (sessionId === null) return;
   const mirror = mirrorOf(world, sessionId);
+  world.pending.answered(mirror, request, refused ? String(body.code) : null);
   if (operation === 'listEvents' && !refused) return checkRead(mirror, body);
   if (operation === 'step') return noteStepAnswered(mirror, request, refused, body);
   if (!isWrite(request)) return;

@@ -75,7 +75,7 @@ function add(
 }
 
 function newLane(mirror: Mirror, name: string): Lane {
-  const lane: Lane = { name, calls: [], settledTo: 0, inFlight: null };
+  const lane: Lane = { name, calls: [], settledTo: 0, inFlight: new Map() };
   mirror.lanes.set(name, lane);
   return lane;
 }

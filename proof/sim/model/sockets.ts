@@ -12,7 +12,18 @@ type Socket = {
   /** Above the cursor while the client has asked for less than there is: what lies between may be left out. */
   asked: number;
   open: boolean;
+  readonly instance: number;
+  /** Since when something waits to be sent; null while nothing does. */
+  behindSince: number | null;
 };
+
+/** How often it is looked who waits. */
+const lookEveryMs = 5_000;
+/**
+ * Whatever others commit is sent by then although no hint tells: they look every 4 s how far it has got, a look is tried
+ * again when it fails, and a page of the log may take as long as a slow reader is borne with (15 s).
+ */
+const waitsMs = 60_000;
 
 const endedCode = 4410;
 
@@ -20,23 +31,61 @@ const endedCode = 4410;
 export class Sockets {
   readonly #world: World;
   readonly #sockets = new Map<number, Socket>();
+  readonly #open = new Set<number>();
+  #lookAt = 0;
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  opened(socket: number, sessionId: string, after: number): void {
+  opened(socket: number, sessionId: string, { after, instance }: Readonly<{ after: number; instance: number }>): void {
     const mirror = mirrorOf(this.#world, sessionId);
     const cursor = Math.min(after, mirror.events.length);
-    this.#sockets.set(socket, { name: `socket ${socket}`, mirror, cursor, asked: after, open: true });
+    const rest = { asked: after, open: true, instance, behindSince: null };
+    this.#sockets.set(socket, { name: `socket ${socket}`, mirror, cursor, ...rest });
+    this.#open.add(socket);
+  }
+
+  /** Somebody came, went, stood still or was cut off: whoever waits, waits anew. */
+  turned(): void {
+    for (const id of this.#open) {
+      const socket = this.#sockets.get(id);
+      if (socket !== undefined) socket.behindSince = null;
+    }
+  }
+
+  /** What another instance has committed comes too, sooner or later. */
+  stepped(): void {
+    const { clocks, instances, isShared } = this.#world;
+    const time = clocks.time();
+    if (!isShared || time < this.#lookAt) return;
+    this.#lookAt = time + lookEveryMs;
+    for (const id of this.#open) {
+      const socket = this.#sockets.get(id);
+      if (socket === undefined || !socket.open) {
+        this.#open.delete(id);
+        continue;
+      }
+      const missed = instances.isWell(socket.instance) ? nextFor(socket) : undefined;
+      if (missed === undefined) socket.behindSince = null;
+      else socket.behindSince ??= time;
+      if (missed === undefined || socket.behindSince === null || time - socket.behindSince <= waitsMs) continue;
+      broken(2, socket.mirror.id, `event ${missed.seq} (${missed.kind}) has not come to ${socket.name} for 60 s.`);
+    }
   }
 
   sent(id: number, frame: ServerFrame): void {
     const socket = this.#sockets.get(id);
     if (socket === undefined) return;
+    socket.behindSince = null;
     if (frame.type === 'message' || frame.type === 'session') checkEventFrame(socket, frame);
     else if (frame.type === 'accepted') noteAccepted(socket.mirror, frame.id, frame.seq);
-    else if (frame.type === 'error' && frame.id !== undefined) noteRefused(socket.mirror, frame.id);
+    else if (frame.type === 'error' && frame.id !== undefined) {
+      // Where the answer of a shared database was lost, it is not known what became of it.
+      if (this.#world.isShared && frame.code === 'unavailable') return;
+      this.#world.pending.messageRefused(socket.mirror, frame.code);
+      noteRefused(socket.mirror, frame.id);
+    }
   }
 
   closed(id: number, code: number): void {
@@ -61,8 +110,9 @@ export class Sockets {
     if (socket !== undefined) socket.open = false;
   }
 
-  allGone(): void {
-    for (const socket of this.#sockets.values()) socket.open = false;
+  allGone(instance: number): void {
+    for (const socket of this.#sockets.values()) if (socket.instance === instance) socket.open = false;
+    this.turned();
   }
 
   finished(): void {

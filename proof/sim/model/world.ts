@@ -2,7 +2,9 @@ import type { CallKind, SessionEvent } from '../../../src/core/events.ts';
 import type { Flow } from '../../../src/core/flow/flow.ts';
 import { type Clocks, Violation } from '../witness.ts';
 import { newWords, type Words } from './end-user.ts';
+import { Instances } from './instances.ts';
 import { newWrites, type Writes } from './live-agent.ts';
+import { type Ownership, Pending } from './refusals.ts';
 import type { State } from './state.ts';
 
 /** What a desk is told of a live agent's message. */
@@ -38,8 +40,8 @@ export type Lane = {
   readonly calls: OwedCall[];
   /** All before this place are settled. */
   settledTo: number;
-  /** The attempt that has left and of which nothing was heard. */
-  inFlight: Readonly<{ attempt: number; call: OwedCall }> | null;
+  /** By instance the attempt that has left and of which nothing was heard. */
+  readonly inFlight: Map<number, Readonly<{ attempt: number; call: OwedCall }>>;
 };
 
 /** What is known of one session. */
@@ -55,12 +57,17 @@ export type Mirror = {
   readonly words: Words;
   readonly writes: Writes;
   handedOut: boolean;
+  readonly ownership: Ownership[];
   /** Calls that a person has asked to be tried again (`replay …`) or left out (`skip …`). */
   readonly managed: Set<string>;
 };
 
 export type World = {
   readonly clocks: Clocks;
+  /** Whether several instances share one database. */
+  readonly isShared: boolean;
+  readonly instances: Instances;
+  readonly pending: Pending;
   readonly sessions: Map<string, Mirror>;
   /** By `id version`. */
   readonly flows: Map<string, Flow>;
@@ -68,8 +75,8 @@ export type World = {
   lastNow: number;
 };
 
-export const newWorld = (clocks: Clocks): World => ({
-  clocks,
+export const newWorld = (clocks: Clocks, isShared: boolean): World => ({
+  ...{ clocks, isShared, instances: new Instances(), pending: new Pending() },
   sessions: new Map(),
   flows: new Map(),
   lastNow: clocks.now() ?? Number.POSITIVE_INFINITY,
@@ -88,6 +95,7 @@ export function mirrorOf({ sessions }: World, id: string): Mirror {
     words: newWords(),
     writes: newWrites(),
     handedOut: false,
+    ownership: [],
     managed: new Set(),
   };
   sessions.set(id, mirror);

@@ -2,6 +2,7 @@ import type { DeskAnswer, DeskCall, DeskCaller } from '../../../src/outgoing/des
 import type { Clock } from '../../../src/platform/clock.ts';
 import type { Chance } from '../../random.ts';
 import type { DeskPlan, NetworkPlan } from '../plan/plan.ts';
+import { programName } from '../program/host.ts';
 import type { Call, Witness } from '../witness.ts';
 import type { Owner } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
@@ -27,6 +28,9 @@ type Fate = Readonly<{
   brokenAfterMs: number | null;
 }>;
 
+/** Which run of the program calls. */
+type Calling = Readonly<{ owner: Owner; clock: Clock; by: number }>;
+
 const timeoutMs = 10_000;
 
 const passing = [500, 502, 503, 408, 425, 429];
@@ -45,19 +49,19 @@ export class Desks {
   }
 
   /** What a run of the program calls through. */
-  callerFor(owner: Owner, clock: Clock): DeskCaller {
+  callerFor(owner: Owner, clock: Clock, by: number): DeskCaller {
     return {
-      call: (call, signal) => this.#call(owner, clock, call, signal),
+      call: (call, signal) => this.#call({ owner, clock, by }, call, signal),
       close: async () => {},
     };
   }
 
-  #call(owner: Owner, clock: Clock, { url, id, body }: DeskCall, signal: AbortSignal): Promise<DeskAnswer> {
+  #call({ owner, clock, by }: Calling, { url, id, body }: DeskCall, signal: AbortSignal): Promise<DeskAnswer> {
     const { world, witness } = this.#parts;
     const desk = this.#deskOf(url);
-    const call: Call = { id: ++this.#calls, url, webhookId: id, body };
+    const call: Call = { id: ++this.#calls, by, url, webhookId: id, body };
     witness.called(call);
-    world.tell('program', () => `calls ${pathOf(url)} (${nameOf(id)}): ${body.slice(0, 200)}`);
+    world.tell(programName(by), () => `calls ${pathOf(url)} (${nameOf(id)}): ${body.slice(0, 200)}`);
     const fate = this.#fateOf(desk, call);
     return new Promise((resolve) => {
       let open = true;
@@ -67,18 +71,20 @@ export class Desks {
         timeout();
         signal.removeEventListener('abort', abort);
         witness.heard(call, status);
-        world.tell('program', () => `hears of (${nameOf(id)}): ${status ?? 'nothing'}`);
+        world.tell(programName(by), () => `hears of (${nameOf(id)}): ${status ?? 'nothing'}`);
         resolve(answer);
       };
       const fail = (cause: string): void => end({ result: { kind: 'unreached', cause }, body: '' }, null);
       const timeout = clock.after(timeoutMs, () => fail('No answer within 10 s.'));
       const abort = (): void => fail('No answer within 10 s.');
       signal.addEventListener('abort', abort);
-      this.#send(desk, call, fate, (said) => {
-        if (said === null) return fail('The connection failed (ECONNRESET).');
-        const { status, retryAfterMs } = said;
-        end({ result: { kind: 'answered', status, retryAfterMs }, body: said.body }, status);
-      });
+      this.#send(desk, call, fate, (said) =>
+        world.scheduler.hand(owner, () => {
+          if (said === null) return fail('The connection failed (ECONNRESET).');
+          const { status, retryAfterMs } = said;
+          end({ result: { kind: 'answered', status, retryAfterMs }, body: said.body }, status);
+        }),
+      );
     });
   }
 

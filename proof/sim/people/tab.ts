@@ -1,7 +1,7 @@
 import { type ClientFrame, closeCodes, type ServerFrame } from '../../../src/contract/frames.ts';
 import type { Chance } from '../../random.ts';
 import type { NetworkPlan, UserPlan } from '../plan/plan.ts';
-import type { Machine } from '../program/machine.ts';
+import type { Host } from '../program/host.ts';
 import type { Witness } from '../witness.ts';
 import { Line, type LinePlan } from '../world/line.ts';
 import { briefly } from '../world/requests.ts';
@@ -9,7 +9,7 @@ import type { World } from '../world/world.ts';
 
 export type TabParts = Readonly<{
   world: World;
-  machine: () => Machine;
+  machine: () => Host;
   witness: Witness;
   network: NetworkPlan;
   user: UserPlan;
@@ -29,6 +29,8 @@ const lastCodes: readonly number[] = [closeCodes.ended, closeCodes.token, closeC
 const passing: ReadonlySet<string> = new Set(['rate-limited', 'overloaded', 'stopping', 'unavailable']);
 
 const narrow = { msPerByte: 4, weight: 400 };
+
+const at = (instance: number): string => (instance === 0 ? '' : ` to instance ${instance}`);
 
 /** A page of an end user: it connects again whenever its line breaks, and sends again what was not accepted. */
 export class Tab {
@@ -125,8 +127,8 @@ export class Tab {
     });
     this.#line = line;
     machine.lines.add(line);
-    world.tell(name, () => `connects (socket ${socket}), has everything up to ${this.#seen}`);
-    witness.socketOpened(socket, session.id, this.#seen);
+    world.tell(name, () => `connects${at(machine.number)} (socket ${socket}), has everything up to ${this.#seen}`);
+    witness.socketOpened(socket, session.id, this.#seen, machine.number);
     const target = {
       sessionId: session.id,
       token: session.token,
@@ -134,7 +136,7 @@ export class Tab {
       address: '192.0.2.2',
       origin: undefined,
     };
-    program.takeSocket(line.connection, target);
+    world.scheduler.hand(owner, () => program.takeSocket(line.connection, target));
     this.#breakSometime(line);
     for (const message of this.#outbox) this.send(message);
   }

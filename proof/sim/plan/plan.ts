@@ -1,4 +1,5 @@
 import type { Flow } from '../../../src/core/flow/flow.ts';
+import type { NodesPlan } from './nodes.ts';
 
 /*
  * All that a simulation will try, as data: whoever shrinks a failing one leaves out what it does not need. Times are in
@@ -17,6 +18,8 @@ export type Plan = Readonly<{
   desks: readonly DeskPlan[];
   operator: readonly OperatorAct[];
   troubles: readonly Trouble[];
+  /** Several instances on one database, in the place of one on its own disk. */
+  nodes?: NodesPlan;
 }>;
 
 /** Shares are of one. */

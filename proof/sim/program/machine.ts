@@ -1,17 +1,18 @@
 import type { DeskCaller } from '../../../src/outgoing/desk-caller.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 import type { Log } from '../../../src/platform/log.ts';
-import type { Random } from '../../../src/platform/random.ts';
 import type { Chance } from '../../random.ts';
 import type { Disk } from '../disk/disk.ts';
 import { Violation, type Witness } from '../witness.ts';
 import type { Line } from '../world/line.ts';
 import type { Owner } from '../world/scheduler.ts';
 import type { World } from '../world/world.ts';
+import type { Host } from './host.ts';
 import { type Program, startProgram } from './program.ts';
+import { clockOf, randomOf } from './runtime.ts';
 
 /** Whatever a run of the program does outside: it makes calls. */
-export type Outside = Readonly<{ callerFor: (owner: Owner, clock: Clock) => DeskCaller }>;
+export type Outside = Readonly<{ callerFor: (owner: Owner, clock: Clock, by: number) => DeskCaller }>;
 
 export type MachineParts = Readonly<{
   world: World;
@@ -29,7 +30,8 @@ const epoch = Date.UTC(2026, 0, 1);
 const aftermathMs = 5_000;
 
 /** The machine on which the program runs, is killed and is started again. Its disk stays. */
-export class Machine {
+export class Machine implements Host {
+  readonly number = 0;
   readonly lines = new Set<Line>();
   readonly #parts: MachineParts;
   readonly #chance: Chance;
@@ -82,13 +84,14 @@ export class Machine {
     world.tell('machine', () => (run === 1 ? 'starts the program' : 'starts the program again'));
     this.#program = startProgram({
       clock: this.#clock,
-      random: this.#randomOf(),
+      random: randomOf(world.chance(`random/${run}`), run),
       log: this.#log(),
-      store: disk.open({ flush: this.#flusher(this.#owner) }),
+      store: { ...disk.open({ flush: this.#flusher(this.#owner) }), shared: null },
       sessionLifeMs: this.#parts.sessionLifeMs,
-      caller: outside.callerFor(this.#owner, this.#clock),
+      caller: outside.callerFor(this.#owner, this.#clock, this.number),
+      hints: null,
       sockets: () => [...this.lines].map(({ connection }) => connection),
-      ready: () => witness.booted(),
+      ready: () => witness.booted(this.number),
     });
   }
 
@@ -106,7 +109,7 @@ export class Machine {
     for (const line of [...this.lines]) line.programGone(isPowerCut);
     this.lines.clear();
     disk.crash(kept);
-    witness.gone();
+    witness.gone(this.number);
   }
 
   /** As an operator stops it. */
@@ -121,7 +124,7 @@ export class Machine {
     world.tell('machine', () => 'the program has stopped');
     this.#end();
     disk.crash(disk.unflushed());
-    witness.gone();
+    witness.gone(this.number);
   }
 
   /** The wall clock is set. */
@@ -160,14 +163,10 @@ export class Machine {
   #clockOf(owner: Owner): Clock {
     const { scheduler } = this.#parts.world;
     const anchor = this.#wall() - scheduler.time;
-    // Timers of the runtime come late when there is much to do, and now and then a part of a millisecond early.
-    const late = (): number => (this.#chance.happens(0.9) ? 0.2 : this.#chance.next() * 5);
-    return {
+    return clockOf(scheduler, owner, this.#chance, {
       now: () => Math.floor(anchor + scheduler.time),
       wall: () => Math.floor(this.#wall()),
-      after: (ms, action) => scheduler.plan(owner, Math.ceil(Math.max(0, ms)) + late(), action),
-      soon: (action) => void scheduler.plan(owner, 0, action),
-    };
+    });
   }
 
   #flusher(owner: Owner): () => Promise<void> {
@@ -180,21 +179,6 @@ export class Machine {
           resolve();
         });
       });
-  }
-
-  #randomOf(): Random {
-    const chance = this.#parts.world.chance(`random/${this.#runs}`);
-    const run = this.#runs;
-    let made = 0;
-    return {
-      chance: chance.next,
-      bytes: (size) => Buffer.from(Array.from({ length: size }, () => chance.between(0, 255))),
-      uuid: (at) => {
-        made += 1;
-        const hex = at.toString(16).padStart(12, '0');
-        return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(run).padStart(4, '0')}${String(made).padStart(8, '0')}`;
-      },
-    };
   }
 
   #log(): Log {

@@ -16,12 +16,14 @@ import { admit, type Target } from '../../../src/live/admission.ts';
 import { Heartbeat } from '../../../src/live/heartbeat.ts';
 import { createHub } from '../../../src/live/hub.ts';
 import { type Connection, hangUp } from '../../../src/live/outlet.ts';
+import { watchOthers } from '../../../src/live/watch.ts';
 import type { DeskCaller } from '../../../src/outgoing/desk-caller.ts';
 import type { NetworkGuard } from '../../../src/outgoing/network-guard.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import type { Random } from '../../../src/platform/random.ts';
 import { sessionTokens } from '../../../src/platform/session-tokens.ts';
+import type { Hints } from '../../../src/store/hints/hints.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { isStoreUnavailable } from '../../../src/store/unavailable.ts';
 
@@ -40,7 +42,9 @@ export type ProgramParts = Readonly<{
   clock: Clock;
   random: Random;
   log: Log;
-  store: Pick<Store, 'sessions' | 'deliveries' | 'agents'>;
+  store: Pick<Store, 'sessions' | 'deliveries' | 'agents' | 'shared'>;
+  /** The way of hints between instances; null where there is one. */
+  hints: Hints | null;
   caller: DeskCaller;
   sessionLifeMs: number;
   /** Sockets that are open, for a stop to close. */
@@ -61,10 +65,12 @@ export function startProgram(parts: ProgramParts): Program {
   const shared = { clock, random, log };
   const { sessionLifeMs } = parts;
   const settings = { ...defaultEngineSettings, sessionLifeMs };
-  const engine = createEngine({ ...shared, ...store, neighbourhood: null, settings });
+  const { hints } = parts;
+  const neighbourhood = store.shared === null || hints === null ? null : { store: store.shared, hints };
+  const engine = createEngine({ ...shared, ...store, neighbourhood, settings });
   const secrets = signingSecrets(store.agents, secret, clock);
   const dispatcher = createDispatcher({
-    ...{ ...shared, ...store, shared: null, engine, secrets, caller: parts.caller, mostLanes: 100_000 },
+    ...{ ...shared, ...store, engine, secrets, caller: parts.caller, mostLanes: 100_000 },
     url: () => 'https://baton.sim',
   });
   const http = {
@@ -76,7 +82,7 @@ export function startProgram(parts: ProgramParts): Program {
     ...{ ...agentHandlers(http), ...deliveryHandlers(http), ...recordHandlers(http) },
   };
   const handlers = toldFromDisk(all, store.sessions.flushed);
-  const takeSocket = sockets(parts, engine, { tokens, wrongTries, ready: () => state === 'ready' });
+  const live = sockets(parts, engine, { tokens, wrongTries, ready: () => state === 'ready' });
   void dispatcher.start().then(() => {
     engine.start();
     state = 'ready';
@@ -85,9 +91,10 @@ export function startProgram(parts: ProgramParts): Program {
   return {
     state: () => state,
     handle: (operation, asked) => handle(handlers, state, operation, asked),
-    takeSocket,
+    takeSocket: live.take,
     stop: async () => {
       state = 'stopping';
+      live.unwatch();
       await closeAll(parts);
       await dispatcher.stop();
       await engine.stop();
@@ -121,15 +128,18 @@ type SocketParts = Readonly<{
   ready: () => boolean;
 }>;
 
-function sockets(parts: ProgramParts, engine: Engine, socketParts: SocketParts): Program['takeSocket'] {
-  const hub = createHub(null);
+type Live = Readonly<{ take: Program['takeSocket']; unwatch: () => void }>;
+
+function sockets(parts: ProgramParts, engine: Engine, socketParts: SocketParts): Live {
+  const hub = createHub(parts.hints);
   const { tokens, wrongTries, ready } = socketParts;
   const { clock, random, log, store } = parts;
   const shared = { engine, sessions: store.sessions, tokens, wrongTries, clock, random, log };
   const all = { ...shared, hub, heartbeat: new Heartbeat(clock) };
   void hub.follow(engine.changes());
   void hub.followSignals(engine.signals());
-  return (connection, target) => {
+  const unwatch = parts.hints === null ? () => {} : watchOthers({ engine, hub, clock, log });
+  const take: Live['take'] = (connection, target) => {
     const { webSocket } = connection;
     if (!ready()) return hangUp(webSocket, 'restart');
     admit(all, connection, target).then(
@@ -140,6 +150,7 @@ function sockets(parts: ProgramParts, engine: Engine, socketParts: SocketParts):
       },
     );
   };
+  return { take, unwatch };
 }
 
 async function closeAll({ sockets: open, clock }: ProgramParts): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Asked } from '../../../src/http/serve.ts';
 import type { Chance } from '../../random.ts';
 import type { NetworkPlan } from '../plan/plan.ts';
-import type { Machine } from '../program/machine.ts';
+import { type Host, programName } from '../program/host.ts';
 import type { Answer } from '../program/program.ts';
 import { type Request, Violation, type Witness } from '../witness.ts';
 import type { World } from './world.ts';
@@ -21,7 +21,7 @@ export type Ask = (question: Question) => Promise<Answer | null>;
 
 export type RequestParts = Readonly<{
   world: World;
-  machine: () => Machine;
+  machine: () => Host;
   witness: Witness;
   network: NetworkPlan;
   failed: (violation: Violation) => void;
@@ -67,8 +67,7 @@ export function requests(given: Omit<RequestParts, 'newId'>): Ask {
 /** @param answered is told null when the connection broke. */
 function arrive(parts: RequestParts, question: Question, answered: (answer: Answer | null) => void): void {
   const { world, witness, failed } = parts;
-  const machine = parts.machine();
-  const { program, owner } = machine;
+  const { program, owner, number } = parts.machine();
   if (program === null) return answered(null);
   const { operation, params = {}, body, key = null, who } = question;
   const sessionId = params.session_id ?? null;
@@ -77,18 +76,22 @@ function arrive(parts: RequestParts, question: Question, answered: (answer: Answ
     body: (body ?? {}) as Request['body'],
   };
   witness.asked(request);
-  program.handle(operation, askedOf(question)).then(
-    (answer) => {
-      // A program that is gone answers nobody; its connections break.
-      if (!owner.alive) return;
-      world.tell('program', () => `answers ${who}'s ${operation} with ${answer.status} ${briefly(answer.body)}`);
-      witness.answered(request, answer.status, answer.body);
-      answered(answer);
-    },
-    (error: unknown) => {
-      failed(new Violation(0, `${operation} failed: ${error instanceof Error ? error.stack : String(error)}`));
-    },
-  );
+  const asked = askedOf(question);
+  const handle = (): Promise<void> =>
+    program.handle(operation, asked).then(
+      (answer) => {
+        // A program that is gone answers nobody; its connections break.
+        if (!owner.alive) return;
+        const name = programName(number);
+        world.tell(name, () => `answers ${who}'s ${operation} with ${answer.status} ${briefly(answer.body)}`);
+        witness.answered(request, answer.status, answer.body);
+        answered(answer);
+      },
+      (error: unknown) => {
+        failed(new Violation(0, `${operation} failed: ${error instanceof Error ? error.stack : String(error)}`));
+      },
+    );
+  world.scheduler.hand(owner, () => void handle());
   watch(parts, owner, () => answered(null));
 }
 

@@ -1,5 +1,8 @@
-/** Whoever is gone does nothing any more: what waits for them is dropped. */
-export type Owner = { alive: boolean };
+/**
+ * Whoever is gone does nothing any more: what waits for them is dropped. Whoever is paused does it when they go on, in the
+ * order in which it came: until then it is `held`.
+ */
+export type Owner = { alive: boolean; held?: Task[] | null };
 
 type Task = Readonly<{ at: number; order: number; owner: Owner; action: () => void }>;
 
@@ -37,11 +40,32 @@ export class Scheduler {
     for (let next = this.#heap[0]; next !== undefined && next.at <= until; next = this.#heap[0]) {
       this.#pop();
       if (!next.owner.alive) continue;
+      if (next.owner.held) {
+        next.owner.held.push(next);
+        continue;
+      }
       this.#time = next.at;
       next.action();
       return next.owner;
     }
     return null;
+  }
+
+  /** Does something for an owner now, or when they go on. */
+  hand(owner: Owner, action: () => void): void {
+    if (owner.held) this.plan(owner, 0, action);
+    else action();
+  }
+
+  pause(owner: Owner): void {
+    owner.held ??= [];
+  }
+
+  /** What was held back happens now. */
+  goOn(owner: Owner): void {
+    const held = owner.held ?? [];
+    owner.held = null;
+    for (const task of held) this.#push({ ...task, at: this.#time, order: this.#orders++ });
   }
 
   #push(task: Task): void {

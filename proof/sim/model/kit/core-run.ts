@@ -31,11 +31,11 @@ export class CoreRun {
     this.#chance = chance;
     this.model = createModel({ time: () => this.#time, now: () => this.now }, { isDiligent: false });
     this.model.published('va', 1, flow);
-    this.model.booted();
+    this.model.booted(0);
     const event = { ...started, seq: 1, at: this.now } as SessionEvent & { kind: 'session-started' };
     this.session = begin(event);
     this.#commit(this.session, [event]);
-    this.model.socketOpened(1, id, 0);
+    this.model.socketOpened(1, id, 0, 0);
     this.#show(this.events);
   }
 
@@ -79,7 +79,13 @@ export class CoreRun {
   attempt(delivery: Delivery, status: number | null): void {
     const { call } = delivery;
     if (delivery.attempts > 0 && this.now >= delivery.until) return this.#bury(delivery);
-    const made = { id: this.next(), url: call.url, webhookId: nameOf(call), body: JSON.stringify(this.#bodyOf(call)) };
+    const made = {
+      id: this.next(),
+      by: 0,
+      url: call.url,
+      webhookId: nameOf(call),
+      body: JSON.stringify(this.#bodyOf(call)),
+    };
     delivery.attempts += 1;
     this.model.called(made);
     if (status !== null || this.#chance() < 0.5) this.model.arrived(made);
@@ -216,11 +222,11 @@ export class CoreRun {
     if (lane !== 's') this.submit({ kind: 'report-resumed', epoch });
     // A crash may lose the word that it was taken.
     if (this.#chance() < 0.1) {
-      this.model.gone();
+      this.model.gone(0);
       // The clock may be set back over a restart.
       this.now -= Math.floor(this.#chance() * 60_000);
-      this.model.booted();
-      this.model.socketOpened(1, id, this.events.length);
+      this.model.booted(0);
+      this.model.socketOpened(1, id, this.events.length, 0);
     } else delivery.state = 'delivered';
   }
 

@@ -86,7 +86,7 @@ export class History {
   leave(name: string, url: string, body: object): Call {
     const webhookId = `${id}-${name}`;
     this.#attempts += 1;
-    const call = { id: this.#attempts, url: `https://desk/${url}`, webhookId, body: JSON.stringify(body) };
+    const call = { id: this.#attempts, by: 0, url: `https://desk/${url}`, webhookId, body: JSON.stringify(body) };
     this.model.called(call);
     return call;
   }

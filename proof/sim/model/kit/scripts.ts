@@ -2,11 +2,11 @@ import { disk, flow, type History, id, request, requested, type Script, started 
 
 const begun: Script = {
   publish: ({ model }) => model.published('va', 1, flow),
-  boot: ({ model }) => model.booted(),
+  boot: ({ model }) => model.booted(0),
   'init is asked': ({ model }) => model.asked(request(1, 'init', { agent_id: 'va' })),
   start: (h) => h.flush(started),
   'init is answered': ({ model }) => model.answered(request(1, 'init', { agent_id: 'va' }), 200, { session_id: id }),
-  socket: ({ model }) => model.socketOpened(1, id, 0),
+  socket: ({ model }) => model.socketOpened(1, id, 0, 0),
   'flow runs': (h) =>
     h.flush(
       { kind: 'socket-connected' },
@@ -158,8 +158,8 @@ export const badly: Script = {
       requested(h, 2, 13),
     ),
   restart: ({ model }) => {
-    model.gone();
-    model.booted();
+    model.gone(0);
+    model.booted(0);
   },
   'm2 leaves': () => {},
   'ended 1 leaves': (h) => h.call('h1-14-0', 'ended', endedBody(1, 'failed')),
@@ -172,7 +172,7 @@ export const badly: Script = {
     h.flush({ ...ended, epoch: 2, outcome: 'no-response' }, { kind: 'session-ended', reason: 'completed' }),
   'ended 2 leaves': (h) => h.call('h2-22-0', 'ended', endedBody(2, 'no-response')),
   'again on a socket': (h) => {
-    h.model.socketOpened(1, id, 12);
+    h.model.socketOpened(1, id, 12, 0);
     h.show(13, 14, 20, 21, 22, 23);
     h.model.socketClosed(1, 4410);
   },
