@@ -32,8 +32,15 @@ export type RunOptions = Readonly<{
 /** After people have stopped every session ends by itself, and what is owed has arrived long before. */
 const endOf = (plan: Plan): number => plan.untilMs + plan.sessionLifeMs + leapsOf(plan) + restOf(plan);
 
-/** Instances among others look every second whether something is due: an hour of it is long to play. */
-const restOf = ({ nodes }: Plan): number => (nodes === undefined ? 3_600_000 : 600_000);
+/**
+ * Instances among others look every second whether something is due: an hour of it is long to play. What was written in a
+ * flood is called for one after the other.
+ */
+function restOf({ nodes, users, network }: Plan): number {
+  if (nodes === undefined) return 3_600_000;
+  const floods = users.flatMap(({ acts }) => acts).map((act) => (act.kind === 'flood' ? act.count : 0));
+  return 600_000 + floods.reduce((sum, count) => sum + count, 0) * network.latencyMs * 2.5;
+}
 
 /** Shortly before a session ends of itself, to see it end; and not before all is well. */
 const lastLook = (plan: Plan, begunAt: number): number =>

@@ -1,3 +1,4 @@
+import type { NodesPlan } from './plan/nodes.ts';
 import type { DeskPlan, Manners, NetworkPlan, Plan, Script, UserPlan } from './plan/plan.ts';
 import { run } from './run.ts';
 
@@ -51,6 +52,7 @@ function removables(plan: Plan): readonly Removable[] {
   return [
     removable(users, (kept) => ({ ...plan, users: kept })),
     removable(plan.troubles, (troubles) => ({ ...plan, troubles })),
+    ...nodeParts(plan),
     removable(plan.operator, (operator) => ({ ...plan, operator })),
     ...users.map((user, index) => removable(user.acts, (acts) => withUser(index, { ...user, acts }))),
     ...desks.flatMap((desk, index) => [
@@ -65,6 +67,27 @@ function removables(plan: Plan): readonly Removable[] {
     ]),
   ];
 }
+
+/** Instances are left out from the last one on: troubles name them by their place. */
+function nodeParts(plan: Plan): readonly Removable[] {
+  const { nodes } = plan;
+  if (nodes === undefined) return [];
+  const { instances } = nodes;
+  return [
+    removable(nodes.troubles, (troubles) => ({ ...plan, nodes: { ...nodes, troubles } })),
+    removable(instances, (kept) => (kept.length === 0 ? plan : { ...plan, nodes: { ...nodes, instances: kept } })),
+  ];
+}
+
+const quietNodes: readonly ((nodes: NodesPlan) => NodesPlan)[] = [
+  (nodes) => ({ ...nodes, instances: nodes.instances.map(() => ({ skewMs: 0, driftMs: 0 })) }),
+  (nodes) => ({ ...nodes, database: { ...nodes.database, slow: 0 } }),
+  (nodes) => ({ ...nodes, database: { ...nodes.database, lostBefore: 0 } }),
+  (nodes) => ({ ...nodes, database: { ...nodes.database, lostAfter: 0 } }),
+  (nodes) => ({ ...nodes, database: { ...nodes.database, latencyMs: 2, flushMs: 2 } }),
+  (nodes) => ({ ...nodes, hints: { ...nodes.hints, lost: 0 } }),
+  (nodes) => ({ ...nodes, hints: { ...nodes.hints, repeated: 0, delayMs: 2 } }),
+];
 
 const quietNetwork: Partial<NetworkPlan>[] = [
   ...[{ lost: 0 }, { answersLost: 0 }, { repeated: 0 }, { breaksAfterMs: null }, { narrow: 0 }, { latencyMs: 1 }],
@@ -92,6 +115,11 @@ function simplifications(plan: Plan): readonly ((plan: Plan) => Plan)[] {
       changeUser(index, { reads: 0 }),
       changeUser(index, { tabs: 1 }),
     ]),
+    ...quietNodes.map(
+      (quiet) =>
+        (now: Plan): Plan =>
+          now.nodes === undefined ? now : { ...now, nodes: quiet(now.nodes) },
+    ),
     (now) => ({ ...now, disk: { flushMs: 2 } }),
     (now) => ({ ...now, untilMs: Math.round(now.untilMs / 4) }),
   ];

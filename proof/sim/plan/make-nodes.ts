@@ -69,7 +69,7 @@ function nodesPlan(chance: Chance, untilMs: number, count: number): NodesPlan {
       driftMs: (chance.next() - 0.5) * pick(chance, [0, 0.1, 2]),
     })),
     database: {
-      latencyMs: pick(chance, [0.3, 2, 2, 20, 150]),
+      latencyMs: pick(chance, [0.3, 2, 2, 20, 40]),
       flushMs: pick(chance, [0.5, 2, 20, 200]),
       slow: share(chance, 0.3),
       slowMs: pick(chance, [100, second, 5 * second]),
