@@ -248,7 +248,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'nobody-takes-over': {
     file: 'delivery/claims.ts',
-    find: 'if (clock.now() - this.#lostAt >= leaseMs) await this.#takeOver();',
+    find: 'await this.#takeOver(this.lease.mayTakeLate);',
     put: '',
     wrong: 'The calls of an instance that is gone are nobody’s.',
     several: true,
@@ -269,16 +269,23 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'lane-goes-on-unread': {
     file: 'delivery/lane.ts',
-    find: 'if (this.#parts.isShared) this.#isStale = true;',
+    find: 'if (this.#parts.lease !== null) this.#isStale = true;',
     put: '',
     wrong: 'A lane does not read anew what another instance has cancelled while its start call was made.',
     several: true,
   },
   'released-while-owed': {
     file: '../proof/sim/shared/instances.ts',
-    find: ' && row.owner.owedSeq === seqs.get(row.id) &&',
-    put: ' &&',
+    find: '      row.owner.owedSeq === seqs.get(row.id) &&\n      !owes(row) &&\n',
+    put: '',
     wrong: 'A session is let go of although something was owed in it since.',
+    several: true,
+  },
+  'outcome-lost-with-the-server': {
+    file: '../proof/sim/shared/instances.ts',
+    find: '      !owes(row) &&\n',
+    put: '',
+    wrong: 'A session is let go of although the database has forgotten that a call was taken.',
     several: true,
   },
   'claimed-and-forgotten': {

@@ -1,4 +1,4 @@
-import { leaseMs } from '../../../src/delivery/claims.ts';
+import { leaseMs } from '../../../src/delivery/lease.ts';
 import { steeredClock } from '../../../src/platform/clock.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import type { Hints } from '../../../src/store/hints/hints.ts';

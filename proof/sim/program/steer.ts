@@ -18,8 +18,10 @@ export async function steer(clock: SteeredClock, shared: SharedStore): Promise<(
   const first = [await measure(), await measure(), await measure()].sort((a, b) => a.tookMs - b.tookMs)[0];
   clock.steer(Math.round(first?.aheadMs ?? 0));
   let slow = 0;
+  let stopped = false;
   let cancel = (): void => {};
   const again = (): void => {
+    if (stopped) return;
     cancel = clock.after(steerEveryMs, () => {
       measure().then(
         (measured) => {
@@ -32,5 +34,8 @@ export async function steer(clock: SteeredClock, shared: SharedStore): Promise<(
     });
   };
   again();
-  return () => cancel();
+  return () => {
+    stopped = true;
+    cancel();
+  };
 }

@@ -41,10 +41,10 @@ export function leave(instances: InstanceRows, id: number, undo: Undo): void {
   if (row !== undefined) put(instances, id, { ...row, gone: true }, undo);
 }
 
-/** Marks those whose time is over. @returns all that are gone. */
-export function findGone(instances: InstanceRows, self: number, now: number, undo: Undo): ReadonlySet<number> {
+/** Marks those whose time is over by `late`; null for none. @returns all that are gone. */
+export function findGone(instances: InstanceRows, self: number, late: number | null, undo: Undo): ReadonlySet<number> {
   for (const [id, row] of instances.rows) {
-    if (!row.gone && row.until < now && id !== self) put(instances, id, { ...row, gone: true }, undo);
+    if (late !== null && !row.gone && row.until < late && id !== self) put(instances, id, { ...row, gone: true }, undo);
   }
   return new Set([...instances.rows].filter(([, { gone }]) => gone).map(([id]) => id));
 }
@@ -77,6 +77,8 @@ export function takeOver(
 export const held = (rows: Rows, self: number): readonly HeldSession[] =>
   [...rows.values()].filter(({ owner }) => owner.caller === self).map(heldOf);
 
+const owes = ({ calls }: SessionRow): boolean => [...calls.values()].some(({ now }) => now.state === 'owed');
+
 export function release(
   rows: Rows,
   self: number,
@@ -86,7 +88,12 @@ export function release(
 ): readonly HeldSession[] {
   const seqs = new Map(sessions.map(({ sessionId, owedSeq }) => [sessionId, owedSeq]));
   const found = [...rows.values()].filter(
-    (row) => row.owner.caller === self && seqs.has(row.id) && row.owner.owedSeq === seqs.get(row.id) && takes(row),
+    (row) =>
+      row.owner.caller === self &&
+      seqs.has(row.id) &&
+      row.owner.owedSeq === seqs.get(row.id) &&
+      !owes(row) &&
+      takes(row),
   );
   for (const row of found) putOwner(row, { ...row.owner, caller: null }, undo);
   return found.map(heldOf);

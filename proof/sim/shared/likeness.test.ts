@@ -82,7 +82,7 @@ async function actOf({ shared, sessions }: Instance, what: Exclude<Act['what'], 
     case 'late':
       return shared.renew(-farMs);
     case 'take over':
-      return inOrder(await shared.takeOver(99));
+      return inOrder(await shared.takeOver(99, at % 2 === 0));
     case 'held':
       return inOrder(await shared.held());
     case 'release':
@@ -102,12 +102,12 @@ async function actOf({ shared, sessions }: Instance, what: Exclude<Act['what'], 
   }
 }
 
-/** PostgreSQL gives those that are due in any order. */
+/** PostgreSQL gives those that are due in any order, and of those due at the same instant any. */
 const dueInOrder = <Stores extends Instance>(stores: Stores): Stores => ({
   ...stores,
   sessions: {
     ...stores.sessions,
-    claimDue: async (at: number, limit: number) => [...(await stores.sessions.claimDue(at, limit))].sort(),
+    claimDue: async (at: number) => [...(await stores.sessions.claimDue(at, 99))].sort(),
   },
 });
 

@@ -34,6 +34,8 @@ const claimedMs = 10_000;
 /** The stores of one instance on a shared database: each call is one statement, as with PostgreSQL. */
 export function sharedStores(parts: SharedParts): SharedStores {
   let self = nobody;
+  /** Sessions that a newer program has written. */
+  const unreadable = new Set<string>();
   const { database, ask } = parts;
   const reads = sessionReads(database.rows);
   const callStatements = callReads(database.rows);
@@ -50,7 +52,7 @@ export function sharedStores(parts: SharedParts): SharedStores {
       readMessages: read('read messages', reads.readMessages),
       readEvent: read('read an event', reads.readEvent),
       findAnswer: read('find an answer', reads.findAnswer),
-      claimDue: claims(parts),
+      claimDue: claims(parts, unreadable),
       nextWakeAt: read('find the next wake-up', reads.nextWakeAt),
     },
     deliveries: {
@@ -71,6 +73,7 @@ export function sharedStores(parts: SharedParts): SharedStores {
     },
     agents: agents(parts),
     shared: shared(parts, {
+      unreadable,
       self: () => self,
       become: (id) => {
         self = id;
@@ -100,12 +103,15 @@ function commits({ database, ask, happened }: SharedParts, self: () => number): 
   };
 }
 
-function claims({ database, ask, isLocked, happened }: SharedParts): SessionStore['claimDue'] {
+function claims(
+  { database, ask, isLocked, happened }: SharedParts,
+  unreadable: ReadonlySet<string>,
+): SessionStore['claimDue'] {
   return (at, limit) =>
     ask('later', 'claim what is due', () =>
       database.perform('later', (undo) => {
         const due = [...database.rows.values()]
-          .filter(({ wakeAt }) => wakeAt !== null && wakeAt <= at)
+          .filter(({ id, wakeAt }) => wakeAt !== null && wakeAt <= at && !unreadable.has(id))
           .sort((one, other) => Number(one.wakeAt) - Number(other.wakeAt) || compare(one.id, other.id))
           .filter(() => !isLocked())
           .slice(0, limit);
@@ -133,12 +139,14 @@ function agents({ database, ask }: SharedParts): AgentStore {
   return Object.fromEntries(told) as unknown as AgentStore;
 }
 
-type Self = Readonly<{ self: () => number; become: (id: number) => void }>;
+type Self = Readonly<{ self: () => number; become: (id: number) => void; unreadable: Set<string> }>;
 
-function shared({ database, ask, now, isLocked, happened }: SharedParts, { self, become }: Self): SharedStore {
+function shared(
+  { database, ask, now, isLocked, happened }: SharedParts,
+  { self, become, unreadable }: Self,
+): SharedStore {
   const { rows, instances } = database;
   const takes = (_: SessionRow): boolean => !isLocked();
-  const unreadable = new Set<string>();
   return {
     self,
     now: () => ask('reads', 'tell the time', now),
@@ -159,10 +167,10 @@ function shared({ database, ask, now, isLocked, happened }: SharedParts, { self,
       const own = self();
       return ask('flushed', 'leave', () => database.perform('flushed', (undo) => leave(instances, own, undo)));
     },
-    takeOver: async (limit) => {
+    takeOver: async (limit, alsoLate) => {
       const own = self();
       const gone = await ask('later', 'find who is gone', () =>
-        database.perform('later', (undo) => findGone(instances, own, now(), undo)),
+        database.perform('later', (undo) => findGone(instances, own, alsoLate ? now() : null, undo)),
       );
       const may = (row: SessionRow): boolean => !unreadable.has(row.id) && takes(row);
       return ask('later', 'take over', () =>
@@ -199,6 +207,7 @@ function shared({ database, ask, now, isLocked, happened }: SharedParts, { self,
         'read versions',
         () => new Map(ids.flatMap((id) => (rows.has(id) ? [[id, Number(rows.get(id)?.version)]] : []))),
       ),
+    tidy: async () => {},
     alone: (_, work) => work(),
     keepSecret: async (secret) => secret,
   };
