@@ -274,13 +274,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     wrong: 'A lane does not read anew what another instance has cancelled while its start call was made.',
     several: true,
   },
-  'released-while-owed': {
-    file: '../proof/sim/shared/instances.ts',
-    find: '      row.owner.owedSeq === seqs.get(row.id) &&\n      !owes(row) &&\n',
-    put: '',
-    wrong: 'A session is let go of although something was owed in it since.',
-    several: true,
-  },
   'outcome-lost-with-the-server': {
     file: '../proof/sim/shared/instances.ts',
     find: '      !owes(row) &&\n',
