@@ -274,6 +274,20 @@ export const plants: Readonly<Record<string, Plant>> = {
     wrong: 'A lane does not read anew what another instance has cancelled while its start call was made.',
     several: true,
   },
+  'delay-told-by-one-cut-off': {
+    several: true,
+    file: 'delivery/attempts.ts',
+    find: 'await submit(id, delay, () => lane.mayCall && !owed.dropped);',
+    put: 'await submit(id, delay);',
+    wrong: 'An instance that was cut off goes on reporting a delay that others have ended.',
+  },
+  'repeats-hold-up-everybody': {
+    several: true,
+    file: 'engine/decide-all.ts',
+    find: '  return seq === null ? null : {',
+    put: '  if (seq !== null && here === undefined) await parts.sessions.readEvent(session.id, seq);\n  return seq === null ? null : {',
+    wrong: 'Each message that is said again is looked up, one after the other, while the batch waits.',
+  },
   'outcome-lost-with-the-server': {
     file: '../proof/sim/shared/instances.ts',
     find: '      !owes(row) &&\n',

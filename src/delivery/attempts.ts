@@ -75,7 +75,8 @@ export function attempts(parts: Parts): Attempts {
 }
 
 type Settled = 'settled' | 'again';
-type Submit = (sessionId: string, command: Command) => Promise<Settled>;
+/** @param isWanted whether it is still to be stored; asked before each try. */
+type Submit = (sessionId: string, command: Command, isWanted?: () => boolean) => Promise<Settled>;
 
 /** A call that is being tried, and where. */
 type Owed = Readonly<{ id: string; owed: LaneCall; lane: LaneState }>;
@@ -134,9 +135,10 @@ function contactOf({ kind }: AttemptResult, hangUp: AbortSignal): Contact {
 
 /** Commits an outcome that is a command; until it is committed, nothing in the lane moves. */
 function outcomes({ clock, engine, log, stopping }: Parts): Submit {
-  return async (sessionId, command) => {
+  return async (sessionId, command, isWanted = () => true) => {
     // Tried once even while stopping: the engine stops after us, and an outcome that is stored spares a repeat.
     do {
+      if (!isWanted()) return 'again';
       try {
         const submitted = await engine.submit(sessionId, command);
         if (submitted.kind === 'stopping') return 'again';
@@ -208,10 +210,12 @@ async function again(
 const isNews = ({ owed: { kind }, lane: { delay } }: Owed): boolean =>
   kind !== 'start' && (delay === 'none' || delay === 'unknown');
 
+/** Only while the call is made here: when others have taken it over, it may have been delivered long ago. */
 async function tellDelay(submit: Submit, { id, owed, lane }: Owed, cause: string): Promise<void> {
   const { seq, part, kind: callKind, owedAt: since } = owed;
   const call = { lane: owed.lane, seq, part };
-  const told = await submit(id, { kind: 'report-delay', epoch: epochOf(owed.lane), call, callKind, since, cause });
+  const delay = { kind: 'report-delay', epoch: epochOf(owed.lane), call, callKind, since, cause } as const;
+  const told = await submit(id, delay, () => lane.mayCall && !owed.dropped);
   if (told === 'settled') lane.delay = 'told';
 }
 
