@@ -16,7 +16,7 @@ const nobody = { onDurable: () => {}, onPublished: () => {} };
 const open = (disk: Disk): DiskStores => disk.open({ flush: async () => {} });
 
 /** Time enough for all runs many times over; what fails is not made smaller for longer than that. */
-const limits = { numRuns: 60, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: true } as const;
+const limits = { numRuns: 40, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: true } as const;
 
 /** The database, in memory: what it does when the power is cut is not its part here. */
 function openDatabase(): Readonly<{ stores: DiskStores; close: () => void }> {
