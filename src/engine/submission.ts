@@ -23,6 +23,7 @@ export type Submitted =
       /** The events that this command caused; none when it repeats an earlier one. */
       events: readonly SessionEvent[];
       seq: number | null;
+      /** Null also for an end user's message that was sent again: they know it by their own id. */
       messageId: string | null;
       /** Who owned the session when it was done. */
       owner: Owner;

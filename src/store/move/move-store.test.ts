@@ -273,10 +273,10 @@ test('while it is copied nobody makes or revokes a key, which would be left behi
   await expectMoved(url);
 });
 
-test('fifty thousand events', async (t) => {
+test('ten thousand events', async (t) => {
   const many = join(folder, 'many.sqlite');
-  const events = await fillMany(many, 3_000);
-  assert.ok(events >= 50_000, `${events} events`);
+  const events = await fillMany(many, 700);
+  assert.ok(events >= 10_000, `${events} events`);
   const url = await server.newDatabase();
   const began = performance.now();
   let compareAt = 0;
