@@ -213,16 +213,9 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'read-of-a-stale-session': {
     file: 'engine/session-cache.ts',
-    find: 'if (cached !== undefined && (await isCurrent(shared, cached.session))) return cached.session;',
-    put: 'if (cached !== undefined) return cached.session;',
+    find: 'const events = await sessions.readEvents(id, cached.session.version, -1);',
+    put: 'const events: SessionEvent[] = [];',
     wrong: 'Whoever is let in is shown a session as this instance last knew it.',
-    several: true,
-  },
-  'answers-of-others-unknown': {
-    file: 'engine/session-cache.ts',
-    find: 'shared !== null || (known',
-    put: '(known',
-    wrong: "A desk's repeat that lands on another instance is another message.",
     several: true,
   },
   'calls-of-others-overtaken': {
