@@ -91,11 +91,13 @@ export class Waker {
         // One that failed and is due no more was overtaken by a command that found its deadline passed.
         const left = found.length - due.length;
         if (left > 0) log.error({ sessions: left }, 'Sessions could not be woken; trying again.');
-        const next = await sessions.nextWakeAt(at);
+        // One that somebody held just now was passed over, and is due still.
+        const next = await sessions.nextWakeAt(this.#parts.isShared ? at - 1 : at);
         const longest = this.#parts.isShared ? longestSleepAmongOthersMs : longestSleepMs;
         const shortest = this.#parts.isShared ? shortestSleepAmongOthersMs : 0;
         const until = Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longest));
-        return Math.max(until, clock.now() + shortest);
+        // One whose time has come meanwhile does not wait.
+        return until <= clock.now() ? until : Math.max(until, clock.now() + shortest);
       }
       const results = await Promise.allSettled(due.map(wake));
       for (const [index, id] of due.entries()) if (results[index]?.status === 'rejected') failed.add(id);

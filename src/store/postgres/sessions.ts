@@ -53,7 +53,10 @@ export const sessionStatements = {
       FROM (SELECT id FROM found WHERE ${few('wake_at + 0', 0)}) f WHERE s.id = f.id
       RETURNING s.id, ${unflushed}`,
   },
-  next: { name: 'next', text: 'SELECT wake_at FROM sessions WHERE wake_at > $1 ORDER BY wake_at LIMIT 1' },
+  next: {
+    name: 'next',
+    text: 'SELECT wake_at FROM sessions WHERE wake_at > $1 AND id <> ALL ($2::uuid[]) ORDER BY wake_at LIMIT 1',
+  },
 };
 
 /** @param instance whose store this is. */
@@ -75,7 +78,7 @@ export function postgresSessions(
     claimDue: async (at, limit) =>
       (await database.run(sessionStatements.due, [at, limit, unreadable()])).map(({ id }) => String(id)),
     nextWakeAt: async (after) => {
-      const [row] = await database.run(sessionStatements.next, [after]);
+      const [row] = await database.run(sessionStatements.next, [after, unreadable()]);
       return row === undefined ? null : Number(row.wake_at);
     },
   };
