@@ -16,8 +16,6 @@ const atOnce = 500;
 const longestSleepMs = 60_000;
 /** Where others commit too, who may be gone before they wake what they wanted to be woken. */
 const longestSleepAmongOthersMs = 1_000;
-/** The next deadline may be another's: with many of them all instances would look as fast as the database answers. */
-const shortestSleepAmongOthersMs = 25;
 const retryMs = 1_000;
 
 /**
@@ -94,10 +92,7 @@ export class Waker {
         // One that somebody held just now was passed over, and is due still.
         const next = await sessions.nextWakeAt(this.#parts.isShared ? at - 1 : at);
         const longest = this.#parts.isShared ? longestSleepAmongOthersMs : longestSleepMs;
-        const shortest = this.#parts.isShared ? shortestSleepAmongOthersMs : 0;
-        const until = Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longest));
-        // One whose time has come meanwhile does not wait.
-        return until <= clock.now() ? until : Math.max(until, clock.now() + shortest);
+        return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longest));
       }
       const results = await Promise.allSettled(due.map(wake));
       for (const [index, id] of due.entries()) if (results[index]?.status === 'rejected') failed.add(id);
