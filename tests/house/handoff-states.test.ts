@@ -397,6 +397,10 @@ test('a write that names a former epoch is refused while another one owns the se
   await house.disconnect(id);
   user.say('human');
   await user.sees('connected', 2);
+  await house.until(
+    'the desk has taken all',
+    async () => (await house.deliveries(`session=${id}&state=owed`)).length === 0,
+  );
   const before = await house.events(id);
   const late = [
     await house.outbound(id, { text: 'late', epoch: 1 }),
