@@ -1,12 +1,14 @@
 // Ten thousand end users come back at once after a restart, to Baton and to a bare `ws` server. README.md says what for.
+
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createNetServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { freePort } from '../tests/house/kit/free-port.ts';
 import { ServerProcess } from './server-process.ts';
 import type { Order, Report, Resumed, Verified } from './sockets/orders.ts';
 import { key, profileFolder } from './subjects.ts';
@@ -78,14 +80,6 @@ function checkLimit(): void {
   const most = execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim();
   if (most === 'unlimited' || Number(most) >= sessions + 500) return;
   throw new Error(`A process may open ${most} files; run "ulimit -n ${sessions + 500}" before, or use --sessions.`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createNetServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function startBaton(port: number, nodeArgs: readonly string[] = []): Promise<ServerProcess> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config, DatabaseConfig } from './config.ts';
 import { scopes } from './contract/route.ts';
 import { leaseMs } from './delivery/lease.ts';
-import { type Clock, type SteeredClock, steeredClock, systemClock } from './platform/clock.ts';
+import { type Clock, steeredClock, systemClock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { databaseFile, dataFiles, diskUse, lockDataFolder, openDataFolder } from './platform/sqlite.ts';
@@ -13,6 +13,7 @@ import { makeKey } from './store/new-key.ts';
 import { openPostgresStore, type PostgresStore } from './store/postgres/postgres-store.ts';
 import type { SharedStore } from './store/shared.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { steer } from './store/steer.ts';
 import { isValid, type Store } from './store/store.ts';
 
 /** Where everything is kept, opened as the configuration says. */
@@ -100,7 +101,7 @@ async function openShared(
   };
   try {
     // A clock that a test pushes is the test's.
-    if (given === undefined) ends.push(await steer(clock, store, log));
+    if (given === undefined) ends.push(await steer(clock, shared, log));
     await shared.join(leaseMs);
     ends.push(keepDays(store, clock, named.retentionDays, log));
     const secret = config.secret ?? (await shared.keepSecret(random.bytes(32).toString('base64url')));
@@ -124,48 +125,6 @@ const joiner =
     hints.listenAs(instance);
     return instance;
   };
-
-const steerEveryMs = 10_000;
-/** A measurement that took longer says little, and is left out unless others are as slow. */
-const slowMs = 50;
-const mostSlow = 6;
-const noticedMs = 1_000;
-
-/** Holds the clock to that of the database. @returns what ends it. */
-async function steer(clock: SteeredClock, { shared }: PostgresStore, log: Log): Promise<() => void> {
-  const measure = async (): Promise<Readonly<{ aheadMs: number; tookMs: number }>> => {
-    const askedAt = clock.now();
-    const at = await shared.now();
-    const tookMs = clock.now() - askedAt;
-    return { aheadMs: at - (askedAt + tookMs / 2), tookMs };
-  };
-  const first = [await measure(), await measure(), await measure()].sort((a, b) => a.tookMs - b.tookMs)[0];
-  const aheadMs = Math.round(first?.aheadMs ?? 0);
-  if (Math.abs(aheadMs) > noticedMs) log.info({ aheadMs }, 'The clock of the database is another one, and counts.');
-  clock.steer(aheadMs);
-  let slow = 0;
-  let stopped = false;
-  let cancel = (): void => {};
-  const again = (): void => {
-    if (stopped) return;
-    cancel = clock.after(steerEveryMs, () => {
-      measure().then(
-        (measured) => {
-          slow = measured.tookMs > slowMs ? slow + 1 : 0;
-          if (slow === 0 || slow > mostSlow) clock.steer(measured.aheadMs);
-          again();
-        },
-        // While the database is away, the clock goes on as it is.
-        () => again(),
-      );
-    });
-  };
-  again();
-  return () => {
-    stopped = true;
-    cancel();
-  };
-}
 
 const hourMs = 3_600_000;
 

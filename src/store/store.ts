@@ -168,7 +168,7 @@ export type SessionStore = Readonly<{
   /** @param since answers older than this instant are forgotten. */
   findAnswer: (id: string, key: string, since: number) => Promise<RecordedAnswer | null>;
   /**
-   * Sessions whose wake-up has come, the earliest first. Those of a shared store are this process's for a while: others
+   * Sessions whose wake-up has come, those whose is the earliest. Those of a shared store are this process's for a while: others
    * find them due again when it does not wake them.
    */
   claimDue: (at: number, limit: number) => Promise<readonly string[]>;

@@ -1,4 +1,5 @@
 // A backup is taken while everybody talks, and what it holds goes on elsewhere as if nothing had been.
+
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
@@ -26,9 +27,10 @@ import { type Answer, type AnyBody, type Client, openClient } from '../house/kit
 import { type Desk, openDesk } from '../house/kit/desk.ts';
 import { type EndUser, openSocket } from '../house/kit/end-user.ts';
 import { supportFlow } from '../house/kit/flows.ts';
+import { freePort } from '../house/kit/free-port.ts';
 import { accountKey, type Conversation, issue, type LoggedEvent } from '../house/kit/house.ts';
 import { until } from '../house/kit/until.ts';
-import { baton, batonDone, folderFor, freePort, printed, serving } from './kit/program.ts';
+import { baton, batonDone, folderFor, printed, serving } from './kit/program.ts';
 
 type Place = Readonly<{
   environment: Record<string, string>;
@@ -40,7 +42,7 @@ type Place = Readonly<{
 /** The environment of a server that comes back at its address, in any folder. */
 async function placeFor(t: TestContext): Promise<Place> {
   const folder = folderFor(t);
-  const port = await freePort();
+  const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const client: Client = openClient(false);
   t.after(() => client.close());

@@ -1,4 +1,5 @@
 // The disk fills up under the running program: what cannot be stored is refused, the rest goes on, and with room all of it.
+
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +9,10 @@ import { openClient } from '../house/kit/client.ts';
 import { openDesk } from '../house/kit/desk.ts';
 import { type EndUser, openSocket } from '../house/kit/end-user.ts';
 import { supportFlow } from '../house/kit/flows.ts';
+import { freePort } from '../house/kit/free-port.ts';
 import { accountKey, issue, type LoggedEvent } from '../house/kit/house.ts';
 import { until } from '../house/kit/until.ts';
-import { baton, batonDone, folderFor, freePort, printed, serving } from './kit/program.ts';
+import { baton, batonDone, folderFor, printed, serving } from './kit/program.ts';
 import { smallDisk } from './kit/small-disk.ts';
 
 const skip = process.platform === 'linux' ? false : 'a disk can be made small on Linux only';
@@ -164,7 +166,7 @@ test('a full disk under the built-in desk: the router keeps what it owes, the li
 }, async (t) => {
   const disk = smallDisk(t);
   const routerFolder = folderFor(t);
-  const port = await freePort();
+  const port = String(await freePort());
   const deskUrl = `http://127.0.0.1:${port}`;
   const router = baton(t, ['start'], environmentOf(routerFolder));
   const url = await serving(router);

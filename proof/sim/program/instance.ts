@@ -2,6 +2,7 @@ import { leaseMs } from '../../../src/delivery/lease.ts';
 import { steeredClock } from '../../../src/platform/clock.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import type { Hints } from '../../../src/store/hints/hints.ts';
+import { steer } from '../../../src/store/steer.ts';
 import type { Chance } from '../../random.ts';
 import type { DatabasePlan, InstancePlan } from '../plan/nodes.ts';
 import { Connection, type Cut } from '../shared/connection.ts';
@@ -16,7 +17,6 @@ import { type Host, programName } from './host.ts';
 import type { Outside } from './machine.ts';
 import { type Program, startProgram } from './program.ts';
 import { clockOf, randomOf } from './runtime.ts';
-import { steer } from './steer.ts';
 
 export type InstanceParts = Readonly<{
   world: World;
@@ -172,7 +172,7 @@ export class Instance implements Host {
     const now = (): number => Math.floor(epoch + skewMs + world.scheduler.time * (1 + driftMs / 1_000));
     const clock = steeredClock(clockOf(world.scheduler, owner, this.#chance, { now, wall: now }));
     const stores = this.#connect(owner, server);
-    const stopSteering = await steer(clock, stores.shared);
+    const stopSteering = await steer(clock, stores.shared, this.#log());
     const instance = await stores.shared.join(leaseMs);
     const hints: Hints = network.connect(owner);
     hints.listenAs(instance);

@@ -53,7 +53,7 @@ export function sharedStores(parts: SharedParts): SharedStores {
       readEvent: read('read an event', reads.readEvent),
       findAnswer: read('find an answer', reads.findAnswer),
       claimDue: claims(parts, unreadable),
-      nextWakeAt: read('find the next wake-up', reads.nextWakeAt),
+      nextWakeAt: read('find the next wake-up', nextWake(parts, unreadable)),
     },
     deliveries: {
       record: (attempts) =>
@@ -100,6 +100,16 @@ function commits({ database, ask, happened }: SharedParts, self: () => number): 
         (results) => batch.filter((_, index) => results[index] !== 'conflict'),
       ),
     );
+  };
+}
+
+/** The first after an instant, of sessions that this program can read. */
+function nextWake({ database }: SharedParts, unreadable: ReadonlySet<string>): SessionStore['nextWakeAt'] {
+  return async (after) => {
+    const ats = [...database.rows.values()]
+      .filter(({ id, wakeAt }) => wakeAt !== null && wakeAt > after && !unreadable.has(id))
+      .map(({ wakeAt }) => Number(wakeAt));
+    return ats.length === 0 ? null : ats.reduce((first, at) => Math.min(first, at));
   };
 }
 

@@ -17,15 +17,7 @@ const rows = 5_000;
 export function plansContract(newDatabase: () => Promise<string>, open: (url: string) => Promise<PostgresStore>): void {
   emptyIndexTest(newDatabase, open);
   test('no hot statement reads a table from end to end, however its plan is made', async () => {
-    const url = await newDatabase();
-    const store = await open(url);
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    try {
-      const first = opening(start(newId()));
-      await store.sessions.commitBatch([first], 1);
-      const { id } = first.session;
-      const day = dayOf(id);
+    await onDay(newDatabase, open, async (client, id, day) => {
       // A plan that is made in the first second of a day is kept while the day's tables grow.
       await client.query('SET plan_cache_mode = force_generic_plan');
       for (const [statement, values] of [
@@ -42,11 +34,28 @@ export function plansContract(newDatabase: () => Promise<string>, open: (url: st
           assert.doesNotMatch(plan, new RegExp(`Seq Scan on \\w+_${day}`), `${mode} ${statement.name}:\n${plan}`);
         }
       }
-    } finally {
-      await client.end();
-      await store.close();
-    }
+    });
   });
+}
+
+/** A database with one session, and the day of its birth. */
+async function onDay(
+  newDatabase: () => Promise<string>,
+  open: (url: string) => Promise<PostgresStore>,
+  body: (client: pg.Client, id: string, day: string) => Promise<void>,
+): Promise<void> {
+  const url = await newDatabase();
+  const store = await open(url);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const first = opening(start(newId()));
+    await store.sessions.commitBatch([first], 1);
+    await body(client, first.session.id, dayOf(first.session.id));
+  } finally {
+    await client.end();
+    await store.close();
+  }
 }
 
 /**
@@ -55,14 +64,7 @@ export function plansContract(newDatabase: () => Promise<string>, open: (url: st
  */
 function emptyIndexTest(newDatabase: () => Promise<string>, open: (url: string) => Promise<PostgresStore>): void {
   test('calls are found by their session, also when statistics say that none is open', async () => {
-    const url = await newDatabase();
-    const store = await open(url);
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    try {
-      const first = opening(start(newId()));
-      await store.sessions.commitBatch([first], 1);
-      const day = dayOf(first.session.id);
+    await onDay(newDatabase, open, async (client, _, day) => {
       await fill(client, day);
       await client.query(`UPDATE deliveries_${day} SET state = 'delivered'`);
       await client.query(`VACUUM ANALYZE deliveries_${day}`);
@@ -79,10 +81,7 @@ function emptyIndexTest(newDatabase: () => Promise<string>, open: (url: string) 
           assert.match(condition, /Index Cond: .*session_id = /, `${statement.name}: ${scan}`);
         }
       }
-    } finally {
-      await client.end();
-      await store.close();
-    }
+    });
   });
 }
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../house/kit/free-port.ts';
 import type { Closing } from './browser.ts';
 
 const door = fileURLToPath(new URL('../../../bin/baton.mjs', import.meta.url));
@@ -26,16 +26,6 @@ export type ProgramOptions = Readonly<{
   args: (port: number, folder: string) => readonly string[];
   environment?: (port: number, folder: string) => Readonly<Record<string, string>>;
 }>;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
-}
 
 /** The demonstration, as `npm start` starts it. */
 export const startDemo = (t: Closing): Promise<Program> =>
