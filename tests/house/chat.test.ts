@@ -197,7 +197,9 @@ test('messages that wait for a session that cannot be opened are each told so', 
   const house = await chatHouse(t);
   const { session } = await mint(house);
   const user = house.connect(session);
-  await house.until('the socket is open', () => user.isOpen());
+  // Let in: the flow is read before anything is heard.
+  user.send({ type: 'ping' });
+  await user.waitFor('pong', ({ type }) => type === 'pong');
   await house.ask('DELETE', '/agents/support');
   user.say('one', 'm-one');
   user.send({ type: 'received', seq: 3 });
