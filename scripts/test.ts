@@ -16,8 +16,11 @@ const onBothEngines = [
   'tests/desk/{conversation,crash,outbox,streams}.test.ts',
   'tests/operations/{clock,desk-down,leaked-secret,metrics}.test.ts',
 ];
-/** Its programs get a folder each, whatever the engine is. */
-const embeddedOnly = ['tests/house/cli.test.ts'];
+/**
+ * The programs of the first get a folder each, whatever the engine is. The others are about the network before and behind the
+ * program, and come to no store on their way.
+ */
+const embeddedOnly = ['cli', 'network-attempts', 'rude-sockets'].map((name) => `tests/house/${name}.test.ts`);
 
 /** Many files wait more than they compute: for a flush, a process that starts, a patience that runs out. */
 const atOnce = availableParallelism() + 1;

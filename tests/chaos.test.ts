@@ -10,13 +10,13 @@ const seed = 'npm test';
 // It takes ten seconds where nothing else runs; a machine that is shared may be ten times slower.
 const timeout = 300_000;
 
-test('a program that is killed six times under load loses, reorders and invents nothing', { timeout }, async (t) => {
+test('a program that is killed five times under load loses, reorders and invents nothing', { timeout }, async (t) => {
   const { report, folder } = await runChaos({
-    ...{ seed, kills: 6, messages: 3_000, sessions: 40, disk: 'none', keep: false, plant: null },
+    ...{ seed, kills: 5, messages: 2_000, sessions: 40, disk: 'none', keep: false, plant: null },
     ...{ desks: 'brisk', stop: t.signal, say: (line) => t.diagnostic(`seed "${seed}": ${line}`) },
   });
   assert.equal(report.troubles.length, 0, `\n${troublesOf(report)}\nseed "${seed}"; data and log are in ${folder}`);
-  assert.ok(Number(report.figures['messages accepted']) >= 3_000);
-  assert.ok(Number(report.figures['kills (SIGKILL)']) >= 6);
+  assert.ok(Number(report.figures['messages accepted']) >= 2_000);
+  assert.ok(Number(report.figures['kills (SIGKILL)']) >= 5);
   rmSync(folder, { recursive: true, force: true });
 });
