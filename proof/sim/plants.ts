@@ -220,9 +220,23 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'calls-of-others-overtaken': {
     file: 'delivery/claims.ts',
-    find: 'const isKnown = caller.owedBefore === null || known?.seq === caller.owedBefore;',
+    find: 'const isKnown = (known?.seq ?? null) === caller.owedBefore;',
     put: 'const isKnown = true;',
     wrong: 'A call is pushed into a lane that does not know of the calls another instance has committed before it.',
+    several: true,
+  },
+  'read-before-it-was-told': {
+    file: 'delivery/lane.ts',
+    find: 'for (const { seq } of fresh) this.#parts.claims?.found(this.#sessionId, seq);',
+    put: '',
+    wrong: 'A call that its lane has read is made again when the answer to its commit comes late.',
+    several: true,
+  },
+  'delay-untold-after-news': {
+    file: 'delivery/lane.ts',
+    find: 'if (this.untold && !call.dropped) return this.#tellLate(call);',
+    put: '',
+    wrong: 'A delay is not told when another instance has committed while the call was tried.',
     several: true,
   },
   'pushed-while-lanes-are-read': {
@@ -262,7 +276,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'lane-goes-on-unread': {
     file: 'delivery/lane.ts',
-    find: 'if (this.#parts.lease !== null) this.#isStale = true;',
+    find: 'if (this.#parts.claims !== null) this.#isStale = true;',
     put: '',
     wrong: 'A lane does not read anew what another instance has cancelled while its start call was made.',
     several: true,

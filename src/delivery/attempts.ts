@@ -8,13 +8,15 @@ import { deliveryId } from '../store/store.ts';
 import { bodyOf, type CallBody, type Conversation } from './bodies.ts';
 import { excerptOf } from './excerpt.ts';
 import { type Contact, Gate } from './gate.ts';
-import type { LaneCall, LaneState } from './lane.ts';
+import type { LaneCall, LaneState } from './lane-parts.ts';
 import type { DispatcherParts } from './parts.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Makes attempts and settles what comes of them. */
 export type Attempts = Readonly<{
   attempt: (conversation: Conversation, call: LaneCall, lane: LaneState) => Promise<'settled' | 'again'>;
+  /** Tells what an attempt could not tell, when the store has said that the call is still owed. */
+  late: (sessionId: string, call: LaneCall, lane: LaneState) => Promise<void>;
   /** Nothing waits any more in the lane of a handoff whose desk may have been reported late. */
   resume: (sessionId: string, lane: string) => Promise<void>;
   stats: () => Readonly<{ delivered: number; failed: number; dead: number; waiting: number }>;
@@ -67,6 +69,7 @@ export function attempts(parts: Parts): Attempts {
       stats.dead += 1;
       return bury(parts, submit, the);
     },
+    late: (id, owed, lane) => tellIfLate(submit, { id, owed, lane }, owed.lastFailure ?? 'It was not taken in time.'),
     resume: async (sessionId, lane) => {
       await submit(sessionId, { kind: 'report-resumed', epoch: epochOf(lane) });
     },
@@ -92,7 +95,7 @@ function turns({ clock }: Parts, gate: Gate, submit: Submit): Turns {
     const { url, lane, owedAt } = the.owed;
     const place = `${the.id}/${lane}`;
     if (!gate.isFull(url) || !isNews(the)) return gate.enter(url, place);
-    let telling = Promise.resolve();
+    let telling: Promise<unknown> = Promise.resolve();
     const cancel = clock.after(Math.max(0, owedAt + patienceMs - clock.now()), () => {
       if (!the.owed.dropped)
         telling = tellDelay(submit, the, 'It waits for its turn: its endpoint is slow or cannot be reached.');
@@ -202,8 +205,14 @@ async function again(
   const { lane, seq, attempts: made } = owed;
   owed.dueAt = dueAt;
   log.debug({ session: the.id, lane, seq, attempts: made, cause }, 'A call to a desk failed; it is repeated.');
-  if (isNews(the) && isDelayed(owed.owedAt, dueAt)) await tellDelay(submit, the, cause);
+  await tellIfLate(submit, the, cause);
   return 'again';
+}
+
+async function tellIfLate(submit: Submit, the: Owed, cause: string): Promise<void> {
+  const { owed, lane } = the;
+  if (!isNews(the) || !isDelayed(owed.owedAt, owed.dueAt)) return;
+  if ((await tellDelay(submit, the, cause)) === 'again') lane.untold = true;
 }
 
 /** Whether a delay of this call would be news: not of the start, whose state *connecting* says it. */
@@ -211,12 +220,13 @@ const isNews = ({ owed: { kind }, lane: { delay } }: Owed): boolean =>
   kind !== 'start' && (delay === 'none' || delay === 'unknown');
 
 /** Only while the call is made here: when others have taken it over, it may have been delivered long ago. */
-async function tellDelay(submit: Submit, { id, owed, lane }: Owed, cause: string): Promise<void> {
+async function tellDelay(submit: Submit, { id, owed, lane }: Owed, cause: string): Promise<Settled> {
   const { seq, part, kind: callKind, owedAt: since } = owed;
   const call = { lane: owed.lane, seq, part };
   const delay = { kind: 'report-delay', epoch: epochOf(owed.lane), call, callKind, since, cause } as const;
   const told = await submit(id, delay, () => lane.mayCall && !owed.dropped);
   if (told === 'settled') lane.delay = 'told';
+  return told;
 }
 
 /** A call is dead: the log says so, and its lane goes on. */

@@ -99,6 +99,7 @@ test('what is owed goes straight into its lane only where all that was owed befo
   const { take } = bench();
   assert.equal(take('a', 3, null), 'push', 'nobody held it');
   assert.equal(take('a', 5, 3), 'push', 'the commit before is known');
+  assert.equal(take('a', 5, 5), 'push', 'it changed what is owed, and had no events');
   assert.equal(take('a', 9, 7), 'leave', 'another instance owed something in between');
   assert.equal(take('b', 4, 2), 'leave', 'a commit whose answer was lost has owed something');
   assert.equal(take('c', 4, null, 7), 'leave', 'another instance makes its calls');
@@ -116,6 +117,38 @@ test('while lanes are read nothing goes straight into them, and they are read ag
   await goOn();
   assert.deepEqual(did, ['read a', 'refresh a', 'recover a', 'read a', 'refresh a', 'recover a']);
   assert.equal(take('a', 11, 10), 'push');
+  await stop();
+});
+
+test('what a commit owes goes into no lane when it was found before the answer came', async () => {
+  const { claims, news, take, stop } = bench();
+  claims.start();
+  await rest();
+  take('a', 3, null);
+  news.publish([
+    { kind: 'moved', sessionId: 'a', version: 5, caller: 1 },
+    { kind: 'moved', sessionId: 'b', version: 4, caller: 1 },
+  ]);
+  await rest();
+  assert.equal(take('a', 5, 3), 'leave');
+  assert.equal(take('b', 4, null), 'leave');
+  await rest();
+  assert.equal(take('a', 6, 5), 'push');
+  await stop();
+});
+
+test('a commit of which a lane has read a call before its answer came is read, not pushed', async () => {
+  const { claims, take, did, stop } = bench();
+  claims.start();
+  await rest();
+  take('a', 5, null);
+  claims.found('a', 5);
+  assert.equal(take('a', 6, 5), 'push', 'what is known is no finding');
+  claims.found('a', 8);
+  assert.equal(take('a', 9, 6), 'leave');
+  await rest();
+  assert.deepEqual(did, ['read a', 'refresh a', 'recover a']);
+  assert.equal(take('a', 10, 9), 'push');
   await stop();
 });
 

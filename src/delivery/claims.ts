@@ -8,8 +8,9 @@ import { Lease, leaseMs } from './lease.ts';
 
 /*
  * Which sessions' calls this instance makes, where there are several.
- * 1. What a commit owes goes straight into its lane when all that was owed in the session before is known here: nobody
- *    held it, or this instance did and has heard of the commit before. In any other case the lanes are read.
+ * 1. What a commit owes goes straight into its lane when all that was owed in the session before is known here, and no
+ *    lane has found it by looking: nobody held it, or this instance did and has heard of the commit before. In any other
+ *    case the lanes are read.
  * 2. While the lanes of a session are to be read, nothing goes straight into them.
  * 3. A session is let go of when nothing is owed in it here, everything that was settled is written, and, as the store
  *    sees it, nobody has owed anything since.
@@ -48,6 +49,9 @@ const roundsPerLook = 3;
 const idleMs = 60_000;
 const atOnce = 500;
 const retryMs = 1_000;
+
+/** Every commit that owes something has a greater version. */
+const unknown = 0;
 
 type Held = { seq: number; idleSince: number | null };
 
@@ -92,6 +96,12 @@ export class Claims {
     return this.#held.has(sessionId);
   }
 
+  /** A lane has read a call of a commit that is not known here yet: then what that commit owes is read, not pushed. */
+  found(sessionId: string, seq: number): void {
+    const held = this.#held.get(sessionId);
+    if (held !== undefined && held.seq < seq) held.seq = unknown;
+  }
+
   /** What is owed in a session that is held is read anew. */
   readAgain(sessionId: string): void {
     if (this.#held.has(sessionId)) this.#read([sessionId]);
@@ -114,7 +124,7 @@ export class Claims {
     if (caller === null) return 'push';
     if (caller.instance !== this.#parts.shared.self()) return 'leave';
     const known = this.#held.get(id);
-    const isKnown = caller.owedBefore === null || known?.seq === caller.owedBefore;
+    const isKnown = (known?.seq ?? null) === caller.owedBefore;
     this.#held.set(id, { seq: Math.max(version, known?.seq ?? 0), idleSince: null });
     if (isKnown && !this.#unread.has(id) && !this.#reading.has(id)) return 'push';
     this.#read([id]);

@@ -1,7 +1,8 @@
 import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
 import { attempts } from './attempts.ts';
 import { Claims, type ClaimsParts } from './claims.ts';
-import { type LaneClaims, LaneSet } from './lane-set.ts';
+import type { LaneClaims } from './lane-parts.ts';
+import { LaneSet } from './lane-set.ts';
 import type { DispatcherParts } from './parts.ts';
 import { recorder } from './recorder.ts';
 
@@ -38,7 +39,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const make = attempts({ ...parts, records, hangUp: hangUp.signal, stopping: stopping.signal });
   const lanes = new LaneSet({
     ...{ clock, deliveries, log, sessions: parts.sessions },
-    ...{ attempt: make.attempt, resume: make.resume, flush: records.flush, signal: stopping.signal },
+    ...{ attempt: make.attempt, late: make.late, resume: make.resume, flush: records.flush, signal: stopping.signal },
     claims: parts.shared === null ? null : lateClaims(() => claims),
   });
   const isCrowded = crowd(parts, lanes);
@@ -86,6 +87,7 @@ const lateClaims = (claims: () => Claims | null): LaneClaims => ({
   isSure: () => claims()?.lease.isSure() ?? true,
   sure: async () => claims()?.lease.sure(),
   holds: (sessionId) => claims()?.holds(sessionId) ?? true,
+  found: (sessionId, seq) => claims()?.found(sessionId, seq),
   giveUp: async (sessionId) => claims()?.giveUp(sessionId),
 });
 

@@ -7,8 +7,8 @@ import { type Clock, pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { NewerEventError } from '../store/codec.ts';
 import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
-import { Lane, type LaneCall, type LaneParts, type LaneStart } from './lane.ts';
-import type { Lease } from './lease.ts';
+import { Lane } from './lane.ts';
+import type { LaneCall, LaneClaims, LaneParts, LaneStart } from './lane-parts.ts';
 
 export type LaneSetParts = Readonly<{
   clock: Clock;
@@ -16,20 +16,13 @@ export type LaneSetParts = Readonly<{
   sessions: SessionStore;
   deliveries: DeliveryStore;
   attempt: LaneParts['attempt'];
+  late: LaneParts['late'];
   resume: LaneParts['resume'];
   flush: () => Promise<void>;
   signal: AbortSignal;
   /** Where other instances make calls too; else null. */
   claims: LaneClaims | null;
 }>;
-
-/** What lanes need to know of the sessions whose calls are made here. */
-export type LaneClaims = Pick<Lease, 'isSure' | 'sure'> &
-  Readonly<{
-    holds: (sessionId: string) => boolean;
-    /** Leaves a session to an instance that can read it. */
-    giveUp: (sessionId: string) => Promise<void>;
-  }>;
 
 const stumbleMs = 1_000;
 /** Calls that all lanes together hold, their heads aside; what comes beyond waits in the store. */
@@ -48,10 +41,19 @@ export class LaneSet {
   constructor(parts: LaneSetParts) {
     this.#parts = parts;
     this.#stumbled = stumbles(parts.clock, parts.log);
-    const { clock, deliveries, flush, attempt, resume, sessions } = parts;
+    const { clock, deliveries, flush, attempt, late, resume, sessions, claims } = parts;
     const room = { left: mostInMemory };
-    const lease = parts.claims;
-    this.#laneParts = { clock, deliveries, flush, attempt, resume, room, lease, conversationOf: reader(sessions) };
+    this.#laneParts = {
+      clock,
+      deliveries,
+      flush,
+      attempt,
+      late,
+      resume,
+      room,
+      claims,
+      conversationOf: reader(sessions),
+    };
   }
 
   get size(): number {

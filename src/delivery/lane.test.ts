@@ -8,7 +8,8 @@ import type { Change } from '../engine/changes.ts';
 import { type HandClock, handClock } from '../platform/hand-clock.ts';
 import { silentLog } from '../platform/log.ts';
 import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
-import { Lane, type LaneCall, type LaneState, laneCall } from './lane.ts';
+import { Lane, laneCall } from './lane.ts';
+import type { LaneCall, LaneState } from './lane-parts.ts';
 import { LaneSet } from './lane-set.ts';
 import { recorder } from './recorder.ts';
 
@@ -98,8 +99,9 @@ function bench(
     return verdict;
   };
   const parts = {
-    ...{ clock, deliveries: store, flush: async () => {}, attempt, room: { left: 1_000 }, lease: null },
+    ...{ clock, deliveries: store, flush: async () => {}, attempt, room: { left: 1_000 }, claims: null },
     conversationOf: async () => ({ id: sessionId, virtualAgentId: 'a' }),
+    late: async () => {},
     resume: async (_: string, of: string) => void resumed.push(of),
   };
   const lane = new Lane(parts, { sessionId, name, behind, delay: behind ? 'unknown' : 'none' });
@@ -357,7 +359,7 @@ function laneSet() {
   };
   const lanes = new LaneSet({
     ...{ clock, log: silentLog, sessions: {} as SessionStore, deliveries: paper.store, attempt },
-    ...{ resume: async () => {}, flush: records.flush, signal: stopping.signal, claims: null },
+    ...{ late: async () => {}, resume: async () => {}, flush: records.flush, signal: stopping.signal, claims: null },
   });
   const owe = async (...calls: readonly number[]): Promise<void> => {
     for (const seq of calls) paper.owed.add(seq);

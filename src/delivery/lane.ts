@@ -1,9 +1,7 @@
-import type { SessionEvent } from '../core/events.ts';
 import { storedDueAt } from '../core/schedule.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
+import type { DeliveryRef, StoredDelivery } from '../store/store.ts';
 import type { Conversation } from './bodies.ts';
-import type { Lease } from './lease.ts';
+import type { LaneCall, LaneParts, LaneStart, LaneState } from './lane-parts.ts';
 
 /*
  * One lane: the calls owed for one handoff, or a session's statuses.
@@ -18,62 +16,11 @@ import type { Lease } from './lease.ts';
  *    commit too, it may be theirs, and no news of here: the lane is read anew.
  */
 
-/** A call in a lane, with the event that owes it when that is at hand. */
-export type LaneCall = Pick<
-  StoredDelivery,
-  'lane' | 'seq' | 'part' | 'kind' | 'url' | 'status' | 'owedAt' | 'tryUntil' | 'replayed'
-> & {
-  event: SessionEvent | null;
-  attempts: number;
-  dueAt: number;
-  lastFailure: string | null;
-  /** It was cancelled or skipped: whatever comes of it is of no interest. */
-  dropped: boolean;
-};
-
-/** What an attempt knows of the lane in which it is made, and what it leaves there. */
-export type LaneState = {
-  /** Whether the session was told that the desk does not receive; unknown after a restart, never said of statuses. */
-  delay: 'none' | 'told' | 'unknown' | 'never';
-  /** Whether nothing waits behind the call that is tried. */
-  readonly isLast: boolean;
-  /** Whether the call that is tried is still to be made, as far as is known here: others may have changed that. */
-  readonly mayCall: boolean;
-};
-
-export type LaneParts = Readonly<{
-  clock: Clock;
-  deliveries: DeliveryStore;
-  /** Makes all that was settled visible to the store's answer. */
-  flush: () => Promise<void>;
-  /** Reads what a call's body is made of. */
-  conversationOf: (sessionId: string) => Promise<Conversation>;
-  /** Makes one attempt and settles the call, or sets when it is due again. */
-  attempt: (conversation: Conversation, call: LaneCall, lane: LaneState) => Promise<'settled' | 'again'>;
-  /** Tells that nothing waits any more where a delay was told. */
-  resume: (sessionId: string, lane: string) => Promise<void>;
-  /** How many more calls all lanes together may hold. */
-  room: { left: number };
-  /** Where other instances make calls too: whether, and when, nobody can have taken this one for gone. Else null. */
-  lease: Pick<Lease, 'isSure' | 'sure'> | null;
-}>;
-
-export type LaneStart = Readonly<{
-  sessionId: string;
-  name: string;
-  /** Whether the store holds calls of this lane. */
-  behind: boolean;
-  delay: LaneState['delay'];
-  /** Read when it is left out. */
-  conversation?: Conversation;
-  /** The one call of a lane that was made for it. */
-  single?: DeliveryRef;
-}>;
-
 const mostInMemory = 64;
 
 export class Lane implements LaneState {
   delay: LaneState['delay'];
+  untold = false;
   readonly #parts: LaneParts;
   readonly #sessionId: string;
   readonly #name: string;
@@ -116,7 +63,7 @@ export class Lane implements LaneState {
   }
 
   get mayCall(): boolean {
-    return !this.#isStale && this.#parts.lease?.isSure() !== false;
+    return !this.#isStale && this.#parts.claims?.isSure() !== false;
   }
 
   push(calls: readonly LaneCall[]): void {
@@ -173,7 +120,7 @@ export class Lane implements LaneState {
       const early = head.dueAt > this.#parts.clock.now();
       if (early && !head.dropped) continue;
       if (!head.dropped && !this.mayCall) {
-        await this.#parts.lease?.sure();
+        await this.#parts.claims?.sure();
         continue;
       }
       if (head.dropped || (await this.#attempt(head)) === 'settled' || head.dropped) {
@@ -186,6 +133,12 @@ export class Lane implements LaneState {
   async #attempt(call: LaneCall): Promise<'settled' | 'again'> {
     this.#conversation ??= await this.#parts.conversationOf(this.#sessionId);
     return this.#parts.attempt(this.#conversation, call, this);
+  }
+
+  async #tellLate(head: LaneCall): Promise<void> {
+    if (!this.mayCall) return this.#parts.claims?.sure();
+    this.untold = false;
+    if (head.attempts > 0) await this.#parts.late(this.#sessionId, head, this);
   }
 
   async #resume(): Promise<void> {
@@ -201,12 +154,14 @@ export class Lane implements LaneState {
     this.#missed += 1;
     this.#lastSeq = 0;
     this.#lastPart = -1;
-    if (this.#isAbandoned) this.delay = 'none';
+    if (!this.#isAbandoned) return;
+    this.delay = 'none';
+    this.untold = false;
   }
 
   /** The outcome may have cancelled what waits; that comes by the feed, which is read within this turn of the loop. */
   #heardAll(): Promise<void> {
-    if (this.#parts.lease !== null) this.#isStale = true;
+    if (this.#parts.claims !== null) this.#isStale = true;
     return new Promise((resolve) => this.#parts.clock.soon(resolve));
   }
 
@@ -253,6 +208,7 @@ export class Lane implements LaneState {
     const stored = this.#single === null ? await this.#readLane(limit) : await this.#readSingle(this.#single);
     const fresh = stored.map(laneCall).filter((call) => this.#isNew(call));
     for (const call of fresh) this.#take(call);
+    for (const { seq } of fresh) this.#parts.claims?.found(this.#sessionId, seq);
     // A call that was committed while this was read may be missing from it.
     this.#behind = (stored.length === limit && this.#single === null) || this.#missed !== missed;
     // Taken before this wait, so that what is cancelled meanwhile is dropped.
@@ -269,6 +225,7 @@ export class Lane implements LaneState {
   }
 
   async #waitFor(call: LaneCall): Promise<void> {
+    if (this.untold && !call.dropped) return this.#tellLate(call);
     const ms = call.dueAt - this.#parts.clock.now();
     if (ms <= 0 || call.dropped) return;
     // Bare, for a signal and its listeners would be most of what a lane that waits costs.
