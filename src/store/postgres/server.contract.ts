@@ -121,7 +121,9 @@ export async function startEmbedded(options: EngineOptions = {}): Promise<Engine
   if (network !== null) appendFileSync(join(data, 'pg_hba.conf'), `host all all ${network.clients} password\n`);
   await server.start();
   const endIt = (): void => {
-    if (existsSync(pidFile(folder))) process.kill(processOf(folder), 'SIGINT');
+    const pid = existsSync(pidFile(folder)) ? processOf(folder) : 0;
+    // A server that begins has not written it yet; 0 would be everybody.
+    if (pid > 0) process.kill(pid, 'SIGINT');
   };
   process.once('exit', endIt);
   const goDown = async (how: GoingDown): Promise<void> => {
