@@ -19,7 +19,7 @@ type Bench = Readonly<{
   errors: readonly string[];
 }>;
 
-function bench(): Bench {
+function bench(isShared = false): Bench {
   const clock = handClock(0);
   const deadlines = new Map<string, number>();
   const broken = new Set<string>();
@@ -30,6 +30,8 @@ function bench(): Bench {
     claimDue: async (at, limit) => {
       await turn();
       const found = [...deadlines].filter(([, deadline]) => deadline <= at).sort(([, a], [, b]) => a - b);
+      // Among others what is found is due for nobody else for ten seconds.
+      if (isShared) for (const [id] of found) deadlines.set(id, at + 10_000);
       return found.slice(0, limit).map(([id]) => id);
     },
     nextWakeAt: async (after) => {
@@ -44,7 +46,7 @@ function bench(): Bench {
     if (broken.has(id)) throw new Error('It cannot be woken.');
     deadlines.delete(id);
   };
-  const waker = new Waker({ sessions: sessions as SessionStore, clock, log, wake, isShared: false });
+  const waker = new Waker({ sessions: sessions as SessionStore, clock, log, wake, isShared });
   return { waker, clock, deadlines, woken, broken, errors };
 }
 
@@ -166,4 +168,25 @@ test('a stop waits for the round under way and begins no other', async () => {
   clock.advance(120_000);
   await rest();
   assert.equal(woken.length, 10);
+});
+
+test('among others who was found due and could not be woken is tried again at once, not when others find them', async () => {
+  const { waker, clock, deadlines, woken, broken, errors } = bench(true);
+  deadlines.set('a', 10);
+  broken.add('a');
+  waker.start();
+  await rest();
+  for (let step = 0; step < 3; step += 1) {
+    clock.advance(step === 0 ? 10 : 1_000);
+    await rest();
+  }
+  broken.clear();
+  for (let step = 0; step < 20; step += 1) {
+    clock.advance(1_000);
+    await rest();
+  }
+  await waker.stop();
+  const times = woken.map(([, at]) => at);
+  assert.deepEqual(times, [10, 1_010, 2_010, 3_010]);
+  assert.equal(errors.length, 3);
 });

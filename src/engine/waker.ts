@@ -30,6 +30,8 @@ export class Waker {
   #cancel: Cancel = () => {};
   /** It rang while a round was under way, which may have looked too early to see why. */
   #rangAgain = false;
+  /** Where others commit too: found due and not woken, so that nobody else looks for them for a while. */
+  #unwoken: readonly string[] = [];
 
   constructor(parts: WakerParts) {
     this.#parts = parts;
@@ -84,10 +86,10 @@ export class Waker {
     while (this.#running) {
       const at = clock.now();
       const found = await sessions.claimDue(at, atOnce + failed.size);
-      const due = found.filter((id) => !failed.has(id));
+      const due = [...new Set([...this.#unwoken, ...found])].filter((id) => !failed.has(id));
       if (due.length === 0) {
         // One that failed and is due no more was overtaken by a command that found its deadline passed.
-        const left = found.length - due.length;
+        const left = Math.max(found.length, this.#unwoken.length);
         if (left > 0) log.error({ sessions: left }, 'Sessions could not be woken; trying again.');
         // One that somebody held just now was passed over, and is due still.
         const next = await sessions.nextWakeAt(this.#parts.isShared ? at - 1 : at);
@@ -96,6 +98,7 @@ export class Waker {
       }
       const results = await Promise.allSettled(due.map(wake));
       for (const [index, id] of due.entries()) if (results[index]?.status === 'rejected') failed.add(id);
+      if (this.#parts.isShared) this.#unwoken = [...failed];
     }
     return Number.POSITIVE_INFINITY;
   }
