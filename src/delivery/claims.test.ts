@@ -213,6 +213,31 @@ test('no call begins while others may have taken this instance for gone', async 
   await stop();
 });
 
+test('a lease is renewed however long the database takes for the rest', async () => {
+  const { claims, tick, holdUp, stop } = bench();
+  const goOn = holdUp();
+  claims.start();
+  await tick(20_000);
+  assert.ok(claims.lease.isSure());
+  await goOn();
+  await stop();
+});
+
+test('what was held under the number of one that is gone is not held anew', async () => {
+  const { claims, did, state, database, tick, holdUp, stop } = bench();
+  database.held = [{ sessionId: 'a', owedSeq: 4 }];
+  const goOn = holdUp();
+  claims.start();
+  await rest();
+  state.renews = false;
+  await tick(2_500);
+  database.held = [];
+  await goOn();
+  assert.deepEqual(did, []);
+  assert.ok(!claims.holds('a'));
+  await stop();
+});
+
 test('what the store does not let go of is read anew', async () => {
   const { claims, did, take, tick, stop } = bench();
   claims.start();

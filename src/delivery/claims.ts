@@ -71,7 +71,7 @@ export class Claims {
 
   constructor(parts: ClaimsParts) {
     this.#parts = parts;
-    this.lease = new Lease(parts.shared, parts.clock);
+    this.lease = new Lease(parts.shared, parts.clock, parts.log);
   }
 
   get size(): number {
@@ -80,6 +80,7 @@ export class Claims {
 
   /** Begins to renew and to take over. */
   start(): void {
+    this.lease.start(() => this.#beginAnew());
     void this.#followNews(this.#parts.engine.news());
     this.#running = this.#run();
   }
@@ -88,8 +89,7 @@ export class Claims {
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#wake.abort();
-    this.lease.end();
-    await this.#running;
+    await Promise.all([this.lease.stop(), this.#running]);
   }
 
   holds(sessionId: string): boolean {
@@ -199,7 +199,7 @@ export class Claims {
   }
 
   async #keep(): Promise<void> {
-    await this.lease.renew(() => this.#beginAnew());
+    await this.lease.sure();
     await this.#takeOver(this.lease.mayTakeLate);
     // A stop does not wait for more than the database was asked already.
     if (this.#stopped.signal.aborted) return;
@@ -223,7 +223,9 @@ export class Claims {
     const { shared, log, isCrowded } = this.#parts;
     for (;;) {
       if (isCrowded() || this.#stopped.signal.aborted) return;
+      const self = shared.self();
       const taken = await shared.takeOver(atOnce, alsoLate);
+      if (shared.self() !== self) return;
       for (const one of taken) this.#hold(one);
       if (taken.length > 0) log.info({ sessions: taken.length }, 'Took over sessions of an instance that is gone.');
       if (taken.length < atOnce) return;
@@ -232,8 +234,12 @@ export class Claims {
 
   /** Compares what is held here with what the store says. */
   async #look(): Promise<void> {
+    const { shared } = this.#parts;
     const before = new Map(this.#held);
-    const rows = await this.#parts.shared.held();
+    const self = shared.self();
+    const rows = await shared.held();
+    // What this instance held before it began anew is not its own any more.
+    if (shared.self() !== self) return;
     const stored = new Set(rows.map(({ sessionId }) => sessionId));
     for (const row of rows) this.#hold(row);
     for (const [id, known] of before) {
