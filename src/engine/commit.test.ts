@@ -126,6 +126,29 @@ test('commands that wait together share one transaction, in their order', async 
   });
 });
 
+test('what waits behind a command that could not be stored is not stored either', async () => {
+  const waiting: (() => void)[] = [];
+  const failing = (sessions: SessionStore): Partial<SessionStore> => ({
+    commitBatch: async (commits, at) => {
+      if (commits.some(({ before }) => before === 0) || waiting.length > 0) return sessions.commitBatch(commits, at);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      throw new Error('The disk is full.');
+    },
+  });
+  await withEngine(async ({ engine, session }) => {
+    const other = await engine.open({ virtualAgentId: 'a' });
+    assert.ok(typeof other === 'object');
+    const first = engine.submit(session.id, say('first'));
+    while (waiting.length === 0) await new Promise(setImmediate);
+    const behind = engine.submit(session.id, say('behind'));
+    const elsewhere = engine.submit(other.id, say('elsewhere'));
+    for (const fail of waiting) fail();
+    const kinds = (await Promise.all([first, behind, elsewhere])).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['unavailable', 'unavailable', 'done']);
+    assert.equal((await engine.submit(session.id, say('first'))).kind, 'done');
+  }, failing);
+});
+
 test('a session that was overtaken is decided again on what overtook it', async () => {
   let overtake: ((commit: SessionCommit) => Promise<void>) | null = null;
   const racing = (sessions: SessionStore): Partial<SessionStore> => ({

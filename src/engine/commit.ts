@@ -19,6 +19,8 @@ import type { CommitterParts, Submission, Submitted, Waiting } from './submissio
  *    its session is looked at again.
  * 7. A batch that cannot be committed changes nothing: all in it are told, and the cached sessions are forgotten. (A shared
  *    store that was lost while it answered may have taken it: what it holds is found there.)
+ * 8. Commands that waited behind one that was not stored are not stored either: who sent them did not know, and sends them
+ *    again in order.
  */
 
 /** Overtaken: a session of that id was opened before. */
@@ -76,8 +78,9 @@ export function committer(parts: CommitterParts): Committer {
     openings = [];
     batches += 1;
     commands += taken.length;
-    const again = await commitBatch(parts, tally, taken, opened);
-    queue = [...again, ...queue];
+    const lost = new Set<string>();
+    const again = await commitBatch(parts, tally, { taken, opened, lost });
+    queue = [...again, ...(lost.size === 0 ? queue : keptOf(queue, lost))];
   };
 
   return {
@@ -99,14 +102,22 @@ export function committer(parts: CommitterParts): Committer {
   };
 }
 
+/** What waits, but for the commands of sessions of which some were lost: these are answered. */
+function keptOf(queue: readonly Waiting[], lost: ReadonlySet<string>): readonly Waiting[] {
+  for (const { sessionId, resolve } of queue) if (lost.has(sessionId)) resolve({ kind: 'unavailable' });
+  return queue.filter(({ sessionId }) => !lost.has(sessionId));
+}
+
+/** `lost` gets the sessions of which commands were not stored. */
+type Batch = Readonly<{ taken: readonly Waiting[]; opened: readonly Opening[]; lost: Set<string> }>;
+
 /** @returns the submissions to be decided again. */
 async function commitBatch(
   parts: CommitterParts,
   tally: Pick<CommitStats, 'took'> & { refused: number; conflicts: number },
-  taken: readonly Waiting[],
-  opened: readonly Opening[],
+  { taken, opened, lost }: Batch,
 ): Promise<readonly Waiting[]> {
-  const works = await decideAll(parts, taken);
+  const works = await decideAll(parts, taken, lost);
   const writing = works.filter(leavesSomething);
   const openings = new Map(opened.map((one) => [one, openingCommit(one)]));
   const steps = new Map(writing.map((work) => [work, workCommit(parts, work)]));
@@ -118,7 +129,10 @@ async function commitBatch(
     overtaken = await write(parts, tally.took, commits);
   } catch (error) {
     tally.refused += 1;
-    for (const { session } of works) parts.cache.overtaken(session.id);
+    for (const { session } of works) {
+      parts.cache.overtaken(session.id);
+      lost.add(session.id);
+    }
     parts.log.error(
       { error: String(error), sessions: commits.length },
       parts.neighbourhood === null

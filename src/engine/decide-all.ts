@@ -26,19 +26,29 @@ export type Work = {
   woken: boolean;
 };
 
-/** Decides a batch, session by session. Those of which there is no session are answered at once. */
-export async function decideAll(parts: CommitterParts, taken: readonly Waiting[]): Promise<readonly Work[]> {
+/**
+ * Decides a batch, session by session. Those of which there is no session are answered at once.
+ * @param lost gets the sessions that could not be read or decided.
+ */
+export async function decideAll(
+  parts: CommitterParts,
+  taken: readonly Waiting[],
+  lost: Set<string>,
+): Promise<readonly Work[]> {
   const bySession = new Map<string, Waiting[]>();
   for (const waiting of taken) {
     const others = bySession.get(waiting.sessionId);
     if (others === undefined) bySession.set(waiting.sessionId, [waiting]);
     else others.push(waiting);
   }
-  const works = await Promise.all([...bySession].map(([id, waiting]) => decideSession(parts, id, waiting)));
+  const works = await Promise.all([...bySession].map(([id, waiting]) => decideSession(parts, { id, waiting, lost })));
   return works.filter((work) => work !== null);
 }
 
-async function decideSession(parts: CommitterParts, id: string, waiting: readonly Waiting[]): Promise<Work | null> {
+async function decideSession(
+  parts: CommitterParts,
+  { id, waiting, lost }: Readonly<{ id: string; waiting: readonly Waiting[]; lost: Set<string> }>,
+): Promise<Work | null> {
   try {
     // What is at hand is not awaited: a promise for each step of each message is a hundredth of the time.
     const session = parts.cache.peek(id) ?? (await parts.cache.read(id));
@@ -68,6 +78,7 @@ async function decideSession(parts: CommitterParts, id: string, waiting: readonl
   } catch (error) {
     // One session that cannot be read or decided must not take the others of the batch with it. One that a newer program
     // has written is for that: whoever asks again finds it.
+    lost.add(id);
     if (error instanceof NewerEventError) for (const { resolve } of waiting) resolve({ kind: 'newer' });
     else if (isStoreUnavailable(error)) for (const { resolve } of waiting) resolve({ kind: 'unavailable' });
     else for (const { reject } of waiting) reject(error);

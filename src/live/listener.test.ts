@@ -11,6 +11,7 @@ import type { Stream } from './stream.ts';
 function stage() {
   const clock = handClock(0);
   const state = { isPaused: false, bufferedAmount: 0, codes: [] as number[], taken: 0, told: [] as ServerFrame[] };
+  const unstored = new Set<string>();
   const emitter = Object.assign(new EventEmitter(), {
     pause: () => {
       state.isPaused = true;
@@ -23,14 +24,15 @@ function stage() {
   for (const name of ['isPaused', 'bufferedAmount'] as const)
     Object.defineProperty(emitter, name, { get: () => state[name] });
   const stream = { tell: (frame: ServerFrame) => state.told.push(frame) } as unknown as Stream;
-  listen(clock, emitter as unknown as WebSocket, stream, async () => {
+  listen(clock, emitter as unknown as WebSocket, stream, async (frame) => {
     state.taken += 1;
-    return null;
+    if (frame.type !== 'message' || !unstored.has(frame.id)) return null;
+    return { type: 'error', code: 'unavailable', message: 'Send it again.', id: frame.id };
   });
   const send = (frame: object | string, isBinary = false): void => {
     emitter.emit('message', Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)), isBinary);
   };
-  return { clock, state, send, emitter };
+  return { clock, state, send, emitter, unstored };
 }
 
 test('whoever takes no answers is closed before they fill the memory', () => {
@@ -71,4 +73,22 @@ test('small frames and pings beyond the share are held back for a second, messag
   clock.advance(1);
   assert.equal(state.isPaused, false);
   assert.deepEqual(state.codes, []);
+});
+
+test('a message that could not be stored holds back those after it until it is said again', async () => {
+  const { state, send, unstored } = stage();
+  const say = async (id: string): Promise<number> => {
+    const { taken } = state;
+    send({ type: 'message', id, text: 'Hello' });
+    await Promise.resolve();
+    return state.taken - taken;
+  };
+  unstored.add('m1');
+  assert.equal(await say('m1'), 1);
+  unstored.clear();
+  assert.equal(await say('m2'), 0);
+  assert.equal(await say('m1'), 1);
+  assert.equal(await say('m2'), 1);
+  const ids = state.told.map((frame) => (frame.type === 'error' ? `${frame.code} ${frame.id}` : frame.type));
+  assert.deepEqual(ids, ['unavailable m1', 'unavailable m2']);
 });

@@ -13,6 +13,9 @@ import type { Stream } from './stream.ts';
  * 3. Frames that the engine does not limit (all but messages) and pings: likewise, but whoever sends more is only read
  *    from again a second later.
  * 4. Answers that are not taken: beyond `mostUnread` bytes the socket is closed.
+ *
+ * What is said on one socket is stored in that order: a message that could not be stored holds back those after it, which
+ * may be on their way while its sender has not heard of it, until it is said again.
  */
 
 const mostWaiting = 64;
@@ -23,6 +26,16 @@ const restMs = 1_000;
 const mostUnread = 512 * 1024;
 
 const notText: ServerFrame = { type: 'error', code: 'wrong-shape', message: 'Send text frames that hold JSON.' };
+
+const isUnavailable = (answer: ServerFrame): boolean => answer.type === 'error' && answer.code === 'unavailable';
+
+const heldBack = (id: string, owed: string): ServerFrame => ({
+  type: 'error',
+  code: 'unavailable',
+  message: `The message "${owed}" could not be stored; send it again under the same id, and then this one.`,
+  retryAfter: 1,
+  id,
+});
 
 /** Begins to listen to a socket. @param take is given every frame that is right, and answers it. */
 export function listen(clock: Clock, webSocket: WebSocket, stream: Stream, take: TakeFrame): void {
@@ -42,6 +55,8 @@ class Listener {
   #wrongLeft = wrongAtOnce;
   #smallLeft = smallAtOnce;
   #filledAt: number;
+  /** The first message that could not be stored and was not said again. */
+  #owed: string | null = null;
 
   constructor(clock: Clock, webSocket: WebSocket, stream: Stream, take: TakeFrame) {
     this.#clock = clock;
@@ -59,12 +74,18 @@ class Listener {
     const { frame } = reading;
     if (frame.type !== 'message') this.count();
     if (frame.type === 'ping') return this.#stream.tell({ type: 'pong' });
+    if (frame.type === 'message' && this.#owed !== null) {
+      if (frame.id !== this.#owed) return this.#stream.tell(heldBack(frame.id, this.#owed));
+      this.#owed = null;
+    }
     this.#waiting += 1;
     if (this.#waiting === mostWaiting) this.#webSocket.pause();
     void this.#take(frame).then((answer) => {
       this.#waiting -= 1;
       this.#goOn();
-      if (answer !== null) this.#stream.tell(answer);
+      if (answer === null) return;
+      if (frame.type === 'message' && isUnavailable(answer)) this.#owed ??= frame.id;
+      this.#stream.tell(answer);
     });
   }
 
