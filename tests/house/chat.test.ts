@@ -115,6 +115,12 @@ test('one address is handed out so many sessions a minute, and is told when it m
   assert.ok(Number(refused.headers['retry-after']) > 0);
 });
 
+/** A socket is open before the flow is read, and nothing is heard before that. */
+async function letIn(user: ReturnType<House['connect']>): Promise<void> {
+  user.send({ type: 'ping' });
+  await user.waitFor('pong', ({ type }) => type === 'pong');
+}
+
 test('a token does not open another session, and a virtual agent that is gone begins none', async (t) => {
   const house = await chatHouse(t);
   const { session } = await mint(house);
@@ -122,7 +128,7 @@ test('a token does not open another session, and a virtual agent that is gone be
   const foreign = house.connect({ id: other.session.id, token: session.token });
   assert.equal((await foreign.ends()).code, 4401);
   const user = house.connect(session);
-  await house.until('the socket is open', () => user.isOpen());
+  await letIn(user);
   await house.ask('DELETE', '/agents/support');
   user.say(issue);
   await user.waitFor('an error', (frame) => frame.type === 'error' && frame.code === 'agent-not-found');
@@ -147,7 +153,7 @@ test('sessions that were handed out begin only while strangers may chat, and not
   await house.publish(flow);
   const { session } = await mint(house);
   const user = house.connect(session);
-  await house.until('the socket is open', () => user.isOpen());
+  await letIn(user);
   await house.publish({ ...flow, webChat: false });
   user.say(issue);
   await user.waitFor('an error', (frame) => frame.type === 'error' && frame.code === 'agent-not-found');
@@ -197,9 +203,7 @@ test('messages that wait for a session that cannot be opened are each told so', 
   const house = await chatHouse(t);
   const { session } = await mint(house);
   const user = house.connect(session);
-  // Let in: the flow is read before anything is heard.
-  user.send({ type: 'ping' });
-  await user.waitFor('pong', ({ type }) => type === 'pong');
+  await letIn(user);
   await house.ask('DELETE', '/agents/support');
   user.say('one', 'm-one');
   user.send({ type: 'received', seq: 3 });
