@@ -91,4 +91,8 @@ test('a message that could not be stored holds back those after it until it is s
   assert.equal(await say('m2'), 1);
   const ids = state.told.map((frame) => (frame.type === 'error' ? `${frame.code} ${frame.id}` : frame.type));
   assert.deepEqual(ids, ['unavailable m1', 'unavailable m2']);
+  unstored.add('m1');
+  await say('m1');
+  for (let count = 0; count < 1_000; count += 1) send({ type: 'message', id: `n${count}`, text: 'Hello' });
+  assert.ok(state.isPaused, 'what is held back is read no faster than other frames that the engine does not limit');
 });

@@ -10,7 +10,7 @@ import type { Stream } from './stream.ts';
  * What may come in on one socket, so that no client costs more than its share.
  * 1. Frames that wait to be stored: from `mostWaiting` on no more are read.
  * 2. Frames that are wrong: the first `wrongAtOnce`, then `wrongPerSecond`; whoever sends more is closed.
- * 3. Frames that the engine does not limit (all but messages) and pings: likewise, but whoever sends more is only read
+ * 3. Frames that the engine does not limit (all but messages that are taken) and pings: likewise, but whoever sends more is only read
  *    from again a second later.
  * 4. Answers that are not taken: beyond `mostUnread` bytes the socket is closed.
  *
@@ -75,7 +75,10 @@ class Listener {
     if (frame.type !== 'message') this.count();
     if (frame.type === 'ping') return this.#stream.tell({ type: 'pong' });
     if (frame.type === 'message' && this.#owed !== null) {
-      if (frame.id !== this.#owed) return this.#stream.tell(heldBack(frame.id, this.#owed));
+      if (frame.id !== this.#owed) {
+        this.count();
+        return this.#stream.tell(heldBack(frame.id, this.#owed));
+      }
       this.#owed = null;
     }
     this.#waiting += 1;
