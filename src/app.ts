@@ -16,12 +16,15 @@ import { createHttp } from './http/server.ts';
 import { createSockets, type Sockets } from './live/sockets.ts';
 import { type DeskCaller, deskCaller } from './outgoing/desk-caller.ts';
 import { type LookUp, type NetworkGuard, networkGuard } from './outgoing/network-guard.ts';
+import { type Outside, openOutside } from './outside.ts';
 import type { Clock } from './platform/clock.ts';
 import { type Log, openLog } from './platform/log.ts';
 import { openPageFiles, type PageFiles } from './platform/page-files.ts';
 import { type Random, systemRandom } from './platform/random.ts';
 import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
+import { patternFault } from './skills/understanding/patterns.ts';
+import { createUnderstanding } from './skills/understanding/understanding.ts';
 import { openStorage, type Storage } from './storage.ts';
 import type { Store } from './store/store.ts';
 
@@ -101,6 +104,7 @@ type Rooms = Readonly<{
   engine: Engine;
   audit: Audit;
   caller: DeskCaller;
+  outside: Outside;
   dispatcher: Dispatcher;
   sockets: Sockets;
   server: FastifyInstance;
@@ -113,7 +117,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = (): string => config.url ?? `http://${host}:${port}`;
   const rooms = await buildRooms(base, url, () => state);
-  const { engine, audit, caller, dispatcher, sockets, server } = rooms;
+  const { engine, audit, caller, outside, dispatcher, sockets, server } = rooms;
   server.server.on('upgrade', sockets.upgrade);
   await base.options.mount?.(server, url);
   port = await listen(server, config);
@@ -138,7 +142,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
       audit.stop();
       await dispatcher.stop();
       await engine.stop();
-      await caller.close();
+      await Promise.all([caller.close(), outside.close()]);
     },
   };
 }
@@ -159,11 +163,16 @@ async function buildRooms(
   const audit = createAudit({ ...shared, audit: store.audit });
   const wrongTries = createWrongTries(clock, config.wrongTriesPerMinute);
   const neighbourhood = store.shared === null || hints === null ? null : { store: store.shared, hints };
-  const engine = createEngine({ ...shared, sessions: store.sessions, agents: store.agents, neighbourhood, settings });
+  const engine = createEngine({
+    ...{ ...shared, sessions: store.sessions, agents: store.agents, neighbourhood, settings },
+    understanding: createUnderstanding(),
+  });
   const caller = deskCaller(guard, clock);
+  const outside = openOutside(config, clock, guard);
   const secrets = signingSecrets(store.agents, sealingKey, clock);
   const { mostLanes } = config;
-  const dispatcher = createDispatcher({ ...shared, ...store, engine, caller, secrets, url, mostLanes });
+  const calling = { caller, skills: outside.skills, secrets, url, mostLanes };
+  const dispatcher = createDispatcher({ ...shared, ...store, engine, ...calling });
   const entrance: Engine = {
     ...engine,
     open: async (request) => (dispatcher.isCrowded() ? 'overloaded' : engine.open(request)),
@@ -173,7 +182,8 @@ async function buildRooms(
     ...{ sessions: store.sessions, hints, ready: () => state() === 'ready' },
   });
   const server = await createHttp({
-    ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, guard, state, noted: dispatcher.noted },
+    ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, state, noted: dispatcher.noted },
+    judges: { guard, patternFault, codeFault: outside.codeFault },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),
     settings: {
@@ -183,7 +193,7 @@ async function buildRooms(
       ...{ chatsPerMinute: config.chatsPerMinute, sessionLifeMs, home: base.options.home ?? null },
     },
   });
-  return { engine, audit, caller, dispatcher, sockets, server };
+  return { engine, audit, caller, outside, dispatcher, sockets, server };
 }
 
 function readGuard({ config, options }: Foundation, url: () => string): NetworkGuard {

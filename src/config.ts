@@ -34,6 +34,8 @@ export type Config = Readonly<{
   mostLanes: number;
   /** Sentences about what looks like a mistake but is none for certain. */
   warnings: readonly string[];
+  /** Secrets that nodes of flows may name, each with the origin that it is for. */
+  credentials: Readonly<Record<string, Readonly<{ origin: string; value: string }>>>;
 }>;
 
 export type DatabaseConfig = Readonly<{
@@ -87,7 +89,26 @@ export function readConfig(environment: Environment = process.env): Config {
     wrongTriesPerMinute: wholeNumber(wrongTries, read(wrongTries), 1, 1_000_000),
     mostLanes: wholeNumber('BATON_MOST_LANES', read('BATON_MOST_LANES'), 1, 10_000_000),
     warnings: [...unknownNames(environment), ...contradictions(read)],
+    credentials: credentialsIn(environment),
   };
+}
+
+const credentialName = /^BATON_CREDENTIAL_([A-Z][A-Z0-9_]{0,63})$/;
+
+/** The sentence does not quote what was given: it holds a secret. */
+function credentialsIn(environment: Environment): Config['credentials'] {
+  const found = Object.entries(environment).flatMap(([variable, text]) => {
+    const name = credentialName.exec(variable)?.[1];
+    if (name === undefined || text === undefined || text === '') return [];
+    const [, at = '', value = ''] = /^(\S+)\s+([\x21-\x7e]+)$/.exec(text.trim()) ?? [];
+    const url = URL.parse(at);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== at.replace(/\/$/, '')) {
+      const form = 'https://api.example.com THE-SECRET';
+      throw new ConfigError(`${variable} cannot be used; give the origin that it is for and the secret: "${form}".`);
+    }
+    return [[name, { origin: url.origin, value }] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 function databaseOf(read: (name: string) => string | null): DatabaseConfig | null {
@@ -150,7 +171,7 @@ function serverOfHints(name: string, text: string | null): string | null {
 function unknownNames(environment: Environment): readonly string[] {
   const known = Object.keys(defaults);
   return Object.keys(environment)
-    .filter((name) => !known.includes(name))
+    .filter((name) => !known.includes(name) && !credentialName.test(name))
     .flatMap((name) => {
       const near = known.find((other) => other.length >= 8 && distance(name.toUpperCase(), other) <= 2);
       if (near !== undefined) return [`${name} is not read; did you mean ${near}?`];

@@ -117,7 +117,10 @@ export function valid(schema: Json): fc.Arbitrary<unknown> {
         max: Math.min(Number(schema.maximum ?? 3), Number(schema.minimum ?? 0) + 3),
       });
     case 'number':
-      return fc.integer({ min: Number(schema.minimum ?? 1), max: Math.min(Number(schema.maximum ?? 20), 20) });
+      return fc.integer({
+        min: Math.ceil(Number(schema.minimum ?? 1)),
+        max: Math.min(Number(schema.maximum ?? 20), 20),
+      });
     case 'boolean':
       return fc.boolean();
     case 'null':

@@ -1,5 +1,5 @@
 import type { CallKind, EventOf, Fact, HandoffOutcome, SessionEndReason, SessionEvent } from '../../src/core/events.ts';
-import type { FlowNode } from '../../src/core/flow/flow.ts';
+import type { FlowNode } from '../../src/core/flow/nodes.ts';
 import type { Session } from '../../src/core/session.ts';
 import type { DiskCall, Witness } from './witness.ts';
 
@@ -13,11 +13,15 @@ const eventKinds: Readonly<Record<Fact['kind'], true>> = {
   ...{ 'handoff-connected': true, 'handoff-assigned': true, 'live-agent-message-sent': true, 'handoff-ended': true },
   ...{ 'messages-received': true, 'messages-read': true, 'delivery-died': true, 'delivery-delayed': true },
   ...{ 'delivery-resumed': true, 'delivery-replayed': true, 'delivery-skipped': true, 'session-ended': true },
+  ...{ 'intent-recognised': true, 'sub-flow-entered': true, 'sub-flow-left': true, 'context-switched': true },
+  ...{ 'skill-requested': true, 'skill-answered': true, 'skill-failed': true },
 };
 
 const nodes: Readonly<Record<FlowNode['type'], true>> = {
   ...{ 'send-message': true, 'collect-input': true, conditions: true, 'set-parameter': true },
-  ...{ 'live-agent-routing': true, 'end-conversation': true },
+  ...{ 'live-agent-routing': true, 'end-conversation': true, classification: true, 'context-switch': true },
+  ...{ counter: true, 'reset-counter': true, 'sub-flow': true, webhook: true, 'custom-code': true },
+  ...{ 'generative-ai': true, 'external-bot': true },
 };
 
 const reasons: Readonly<Record<SessionEndReason, true>> = {

@@ -5,6 +5,7 @@ import { Desks } from './people/desk.ts';
 import { EndUser } from './people/end-user.ts';
 import { LiveAgents } from './people/live-agents.ts';
 import { startOperator } from './people/operator.ts';
+import { OutsideWorld } from './people/skills.ts';
 import type { Plan } from './plan/plan.ts';
 import { createFleet, type Ground, groundOf } from './program/fleet.ts';
 import type { Host } from './program/host.ts';
@@ -110,7 +111,12 @@ function build(plan: Plan, world: World, others: readonly Partial<Witness>[]): S
     ...{ world, witness, network, desks: plan.desks, isOver },
     receive: (desk, call, isRepeat) => people.receive(desk, call, isRepeat),
   });
-  const ground = createGround(plan, world, witness, desks);
+  const asked = new OutsideWorld({ world, witness, isOver });
+  const outside: Outside = {
+    callerFor: (...of) => desks.callerFor(...of),
+    skillsFor: (...of) => asked.skillsFor(...of),
+  };
+  const ground = createGround(plan, world, witness, outside);
   built = ground;
   let sockets = 0;
   const newSocket = (): number => {

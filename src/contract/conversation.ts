@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { SessionEvent } from '../core/events.ts';
+import { type Flow, nodeOf } from '../core/flow/flow.ts';
 import { ownerOf, type Session } from '../core/session.ts';
 import { shape } from './shape.ts';
 import { Instant, instant, OptionalText, SessionId } from './text.ts';
@@ -74,9 +75,9 @@ type Step = Static<typeof StepAnswer>;
 type StepNode = Step['nodes'][number];
 
 /** What a step is answered with: the session after it, and the events that it caused. */
-export function stepAnswer(session: Session, events: readonly SessionEvent[]): Step {
+export function stepAnswer(session: Session, events: readonly SessionEvent[], flow: Flow | null): Step {
   const nodes: StepNode[] = [];
-  for (const event of events) addToNodes(nodes, event);
+  for (const event of events) addToNodes(nodes, event, flow);
   const owner = ownerOf(session);
   return {
     session_id: session.id,
@@ -87,7 +88,10 @@ export function stepAnswer(session: Session, events: readonly SessionEvent[]): S
   };
 }
 
-function addToNodes(nodes: StepNode[], event: SessionEvent): void {
+const typeOf = (flow: Flow | null, id: string): string =>
+  (flow === null ? undefined : nodeOf(flow, id))?.type ?? 'collect-input';
+
+function addToNodes(nodes: StepNode[], event: SessionEvent, flow: Flow | null): void {
   const last = nodes.at(-1);
   switch (event.kind) {
     case 'node-entered':
@@ -95,10 +99,15 @@ function addToNodes(nodes: StepNode[], event: SessionEvent): void {
       return;
     case 'input-taken':
       if (last?.id === event.node) last.status = 'DONE';
-      else nodes.push({ id: event.node, type: 'collect-input', status: 'DONE', errors: [], messages: [] });
+      else nodes.push({ id: event.node, type: typeOf(flow, event.node), status: 'DONE', errors: [], messages: [] });
       return;
     case 'virtual-agent-message-sent':
       last?.messages.push({ text: event.text });
+      return;
+    case 'skill-failed':
+      if (last?.id !== event.node) return;
+      last.status = 'FAILED';
+      last.errors.push(event.cause);
       return;
     case 'input-awaited':
     case 'handoff-requested':

@@ -100,6 +100,12 @@ function distinct(faults: readonly Fault[]): readonly Fault[] {
   });
 }
 
+/** A fault of a part, told as one of the whole. */
+export const within = (path: string, fault: Fault): Fault => ({
+  path: fault.path === '' ? path : `${path}.${fault.path}`,
+  message: fault.message,
+});
+
 /** Faults as one sentence for an error's `message`. */
 export function sayFaults(faults: readonly Fault[]): string {
   return faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join(' ');

@@ -1,117 +1,42 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { comparisonOperators } from '../core/flow/conditions.ts';
-import type { Flow, FlowNode } from '../core/flow/flow.ts';
+import type { Flow } from '../core/flow/flow.ts';
+import type { FlowNode } from '../core/flow/nodes.ts';
 import type { ParameterDeclaration } from '../core/flow/parameters.ts';
 import { ParameterName, ParameterValue } from './conversation.ts';
-import { type Fault, type Reading, shape } from './shape.ts';
-import { OptionalText } from './text.ts';
-
-const strict = { additionalProperties: false };
-
-const NodeId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
-const Target = Type.Union([NodeId, Type.Null()], { description: "A node's id; null, like leaving it out, is open." });
-const Url = Type.Refine(
-  Type.String({ maxLength: 2048 }),
-  isEndpoint,
-  () => 'Give a http or https URL without credentials.',
-);
-const Seconds = Type.Number({ minimum: 1, maximum: 72_000 });
-
-function isEndpoint(value: unknown): boolean {
-  if (typeof value !== 'string') return true;
-  const url = URL.parse(value);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return false;
-  return url.username === '' && url.password === '' && url.hash === '';
-}
-
-const outputs = (...names: readonly string[]) =>
-  Type.Object(Object.fromEntries(names.map((name) => [name, Type.Optional(Target)])));
-
-const SendMessage = Type.Object(
-  { type: Type.Literal('send-message'), text: OptionalText, outputs: outputs('default') },
+import { CustomCode, ExternalBot, GenerativeAi, Webhook } from './nodes/asking-schemas.ts';
+import { ruleFaults } from './nodes/rules.ts';
+import {
+  Classification,
+  CollectInput,
+  ContextSwitch,
+  Counter,
+  conditionsWith,
+  EndConversation,
+  LiveAgentRouting,
+  NodeId,
+  ResetCounter,
+  RuleSchema,
+  SendMessage,
+  SetParameter,
+  SubFlow,
   strict,
-);
-
-const CollectInput = Type.Object(
-  {
-    type: Type.Literal('collect-input'),
-    parameter: ParameterName,
-    prompt: Type.Optional(OptionalText),
-    retryPrompt: Type.Optional(OptionalText),
-    retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 20 })),
-    outputs: outputs('default', 'missed'),
-  },
-  strict,
-);
-
-const Comparison = Type.Object(
-  {
-    parameter: ParameterName,
-    operator: Type.Enum([...comparisonOperators]),
-    value: Type.Optional(ParameterValue),
-    ignoreCase: Type.Optional(Type.Boolean()),
-  },
-  strict,
-);
-
-/** Groups of rules nest as deep as a person could follow. */
-const maxRuleDepth = 4;
-
-const Group = Type.Array(Type.Unknown(), { minItems: 1, maxItems: 50 });
-const AllGroup = Type.Object({ all: Group }, strict);
-const AnyGroup = Type.Object({ any: Group }, strict);
-
-const RuleSchema = Type.Union([Comparison, AllGroup, AnyGroup], {
-  description: 'A comparison, or {"all": [rules]} or {"any": [rules]}, nested at most four deep.',
-});
-
-const conditionsWith = <When extends TSchema>(when: When) =>
-  Type.Object(
-    {
-      type: Type.Literal('conditions'),
-      conditions: Type.Array(Type.Object({ output: NodeId, when }, strict), { minItems: 1, maxItems: 50 }),
-      outputs: Type.Record(Type.String(), Target),
-    },
-    strict,
-  );
-
-const SetParameter = Type.Object(
-  {
-    type: Type.Literal('set-parameter'),
-    parameter: ParameterName,
-    operation: Type.Optional(Type.Enum(['set', 'append', 'clear'])),
-    value: Type.Optional(ParameterValue),
-    outputs: outputs('default'),
-  },
-  strict,
-);
-
-const LiveAgentRouting = Type.Object(
-  {
-    type: Type.Literal('live-agent-routing'),
-    startConnectionUrl: Url,
-    inboundTransferUrl: Url,
-    statusDeliveryUrl: Type.Optional(Url),
-    endedUrl: Type.Optional(Url),
-    transferParameters: Type.Optional(Type.Array(Type.String(), { maxItems: 200 })),
-    responseWaitingTime: Type.Optional(Type.Number({ description: 'Hours, 1 to 20; 6.94, the default, is 25 000 s.' })),
-    firstResponseWithin: Type.Optional(Seconds),
-    eachResponseWithin: Type.Optional(Seconds),
-    connectWithin: Type.Optional(Type.Number({ minimum: 1, maximum: 3600, description: 'Seconds; 30 by default.' })),
-    saveChat: Type.Optional(Type.Boolean()),
-    transcriptionKeys: Type.Optional(Type.Enum(['documented', 'capitalised'])),
-    outputs: outputs('default', 'failed', 'noResponse', 'userLeft'),
-  },
-  strict,
-);
-
-const EndConversation = Type.Object({ type: Type.Literal('end-conversation') }, strict);
+} from './nodes/schemas.ts';
+import { type Fault, type Reading, shape, within } from './shape.ts';
 
 const nodeSchemas = {
   'send-message': SendMessage,
   'collect-input': CollectInput,
+  classification: Classification,
+  'context-switch': ContextSwitch,
   conditions: conditionsWith(RuleSchema),
   'set-parameter': SetParameter,
+  counter: Counter,
+  'reset-counter': ResetCounter,
+  'sub-flow': SubFlow,
+  webhook: Webhook,
+  'custom-code': CustomCode,
+  'generative-ai': GenerativeAi,
+  'external-bot': ExternalBot,
   'live-agent-routing': LiveAgentRouting,
   'end-conversation': EndConversation,
 };
@@ -126,6 +51,35 @@ const Declaration = Type.Object(
   strict,
 );
 
+const Intent = Type.Object(
+  {
+    name: Type.String({ pattern: '^(@sys\\.)?[A-Za-z0-9_-]{1,64}$' }),
+    examples: Type.Array(Type.String({ minLength: 1, maxLength: 500 }), { maxItems: 500 }),
+  },
+  strict,
+);
+
+const Synonyms = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 100 });
+
+const Entity = Type.Object(
+  {
+    name: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+    values: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { value: Type.String({ minLength: 1, maxLength: 200 }), synonyms: Type.Optional(Synonyms) },
+          strict,
+        ),
+        { minItems: 1, maxItems: 1000 },
+      ),
+    ),
+    pattern: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 500, description: 'RE2; the whole answer matches.' }),
+    ),
+  },
+  strict,
+);
+
 /** The whole definition, for the OpenAPI document; it is read in parts, so that each fault has its own path. */
 export const VirtualAgentDefinition = Type.Object(
   {
@@ -135,7 +89,12 @@ export const VirtualAgentDefinition = Type.Object(
     webChat: Type.Optional(
       Type.Boolean({ description: 'Whether anybody may chat with it at /chat/{agent_id}, without a key.' }),
     ),
+    timeZone: Type.Optional(
+      Type.String({ maxLength: 64, description: 'An IANA name, for dates and times that people say; UTC by default.' }),
+    ),
     parameters: Type.Optional(Type.Array(Declaration, { maxItems: 500 })),
+    intents: Type.Optional(Type.Array(Intent, { maxItems: 500 })),
+    entities: Type.Optional(Type.Array(Entity, { maxItems: 500 })),
     start: NodeId,
     nodes: Type.Record(NodeId, Type.Union(Object.values(nodeSchemas))),
   },
@@ -193,11 +152,20 @@ const soundDeclaration = ({ name, multi }: { name: string; multi?: unknown }): P
   multi: multi === true,
 });
 
+const named = (list: unknown) => (Array.isArray(list) ? list : []).filter(isNamed);
+
 function soundFlow(body: unknown, nodes: Flow['nodes']): Flow {
-  const { start, parameters } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  const { start, parameters, intents, entities } = (typeof body === 'object' && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >;
   // A parameter that is declared wrongly is declared all the same.
-  const declared = (Array.isArray(parameters) ? parameters : []).filter(isNamed).map(soundDeclaration);
-  return { name: '', start: typeof start === 'string' ? start : '', parameters: declared, nodes };
+  const declared = named(parameters).map(soundDeclaration);
+  const known = {
+    intents: named(intents).map(({ name }) => ({ name, examples: [] })),
+    entities: named(entities).map(({ name }) => ({ name, values: [] })),
+  };
+  return { name: '', start: typeof start === 'string' ? start : '', parameters: declared, ...known, nodes };
 }
 
 function nodesIn(body: unknown): readonly (readonly [string, unknown])[] {
@@ -221,21 +189,3 @@ function nodeFaults(node: unknown): readonly Fault[] {
     ruleFaults(when, 1).map((fault) => within(`conditions.${index}.when`, fault)),
   );
 }
-
-const comparison = shape(Comparison);
-const groups = { all: shape(AllGroup), any: shape(AnyGroup) };
-
-function ruleFaults(value: unknown, depth: number): readonly Fault[] {
-  if (depth > maxRuleDepth) return [{ path: '', message: `Groups nest at most ${maxRuleDepth} deep; simplify.` }];
-  const isObject = typeof value === 'object' && value !== null;
-  const kind = isObject && 'all' in value ? 'all' : isObject && 'any' in value ? 'any' : null;
-  const reading = kind === null ? comparison.read(value) : groups[kind].read(value);
-  if (!reading.ok) return reading.faults;
-  const inner = (reading.value as { all?: readonly unknown[]; any?: readonly unknown[] })[kind ?? 'all'] ?? [];
-  return inner.flatMap((rule, index) => ruleFaults(rule, depth + 1).map((fault) => within(`${kind}.${index}`, fault)));
-}
-
-const within = (path: string, fault: Fault): Fault => ({
-  path: fault.path === '' ? path : `${path}.${fault.path}`,
-  message: fault.message,
-});

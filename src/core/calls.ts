@@ -1,6 +1,7 @@
 import type { Call, CallChange, StatusChange } from './commands.ts';
-import type { SessionEvent } from './events.ts';
-import { type Flow, type LiveAgentRoutingNode, nodeOf } from './flow/flow.ts';
+import type { CallKey, SessionEvent } from './events.ts';
+import { type Flow, nodeOf } from './flow/flow.ts';
+import { type LiveAgentRoutingNode, urlOf } from './flow/nodes.ts';
 import { deliveryWindowMs } from './schedule.ts';
 import type { Session } from './session.ts';
 
@@ -9,6 +10,14 @@ export const laneOf = (epoch: number): string => `h${epoch}`;
 
 /** The lane of a session's status calls. */
 export const statusLane = 's';
+
+/** The lane of one node's question: none waits for another. */
+export const askLaneOf = (request: number): string => `a${request}`;
+
+export const callOfAsk = (request: number): CallKey => ({ lane: askLaneOf(request), seq: request, part: 0 });
+
+/** The request that a lane is for; null of a lane of desks' calls. */
+export const requestOf = (lane: string): number | null => (lane.startsWith('a') ? Number(lane.slice(1)) : null);
 
 /** The calls that an event makes us owe, given the session before it. */
 export function callsOf(flow: Flow, before: Session, event: SessionEvent): readonly Call[] {
@@ -24,13 +33,25 @@ export function callsOf(flow: Flow, before: Session, event: SessionEvent): reado
     }
     case 'handoff-ended':
       return laneCall('ended', event.epoch, routingNode(flow, event.node)?.endedUrl);
+    case 'skill-requested': {
+      const { seq, at: owedAt, dueAt: tryUntil } = event;
+      return [
+        { kind: 'ask', lane: askLaneOf(seq), seq, part: 0, url: urlOf(nodeOf(flow, event.node)), owedAt, tryUntil },
+      ];
+    }
     default:
       return statusCalls(flow, before, event);
   }
 }
 
-/** What an event does to calls owed earlier: after *Failed* nobody is told what reached nobody. */
-export function changesOf(event: SessionEvent): readonly CallChange[] {
+/**
+ * What an event does to calls owed earlier: after *Failed* nobody is told what reached nobody, and what
+ * a session that has ended waited for is asked no more.
+ */
+export function changesOf(before: Session, event: SessionEvent): readonly CallChange[] {
+  if (event.kind === 'session-ended' && before.phase.kind === 'asking') {
+    return [{ kind: 'settle', call: callOfAsk(before.phase.request), state: 'skipped' }];
+  }
   const failed = event.kind === 'handoff-ended' && event.outcome === 'failed';
   return failed ? [{ kind: 'cancel', lane: laneOf(event.epoch) }] : [];
 }

@@ -1,6 +1,7 @@
 import type { CallKey, CallKind, LiveAgent, SessionEvent } from './events.ts';
 import type { Assignment } from './flow/parameters.ts';
 import type { Owner, Session } from './session.ts';
+import type { SkillAnswer } from './skills.ts';
 
 /** What the desk's start endpoint said in the end; passing failures are tried again and never get here. */
 export type StartAnswer =
@@ -46,6 +47,8 @@ export type Command =
       attempts: number;
       replayed: boolean;
     }>
+  /** A node's question has its answer. */
+  | Readonly<{ kind: 'settle-ask'; call: CallKey; answer: SkillAnswer; attempts: number }>
   | Readonly<{
       kind: 'report-dead';
       call: CallKey;
@@ -84,7 +87,7 @@ export type RefusalCode =
 /** Why a command changed nothing: a stable code, a sentence that says what to do, and who owns the session. */
 export type Refusal = Readonly<{ code: RefusalCode; message: string; owner: Owner; epoch: number | null }>;
 
-/** A call that an event makes us owe a desk. Its body is a function of the log. */
+/** A call that an event makes us owe a desk, or a node's question. Its body is a function of the log. */
 export type Call = CallKey &
   Readonly<{
     kind: CallKind;
@@ -102,7 +105,13 @@ export type StatusChange = Readonly<{ messageId: string; status: MessageStatus }
 /** What a decision does to calls that were owed before. */
 export type CallChange =
   /** One call ends, or (`owed`) is owed again out of order. */
-  | Readonly<{ kind: 'settle'; call: CallKey; state: 'delivered' | 'dead'; attempts: number; cause: string | null }>
+  | Readonly<{
+      kind: 'settle';
+      call: CallKey;
+      state: 'delivered' | 'dead' | 'skipped';
+      attempts: number;
+      cause: string | null;
+    }>
   | Readonly<{ kind: 'settle'; call: CallKey; state: 'skipped' | 'owed' }>
   /** Start and inbound calls of a lane that reached nobody and never will. */
   | Readonly<{ kind: 'cancel'; lane: string }>;

@@ -1,8 +1,9 @@
 import { assignmentsFor } from './assignments.ts';
+import { requestOf } from './calls.ts';
 import type { Command, CommandResult, Decision } from './commands.ts';
-import { reportDelay, reportResumed } from './delay.ts';
 import type { Flow } from './flow/flow.ts';
 import type { Assignment } from './flow/parameters.ts';
+import { reportDelay, reportResumed } from './handoff/delay.ts';
 import {
   answerAsLiveAgent,
   assign,
@@ -12,12 +13,16 @@ import {
   leave,
   noteTyping,
   settleStart,
-} from './handoff.ts';
+} from './handoff/handoff.ts';
+import { plainUnderstanding } from './plain-understanding.ts';
 import { respondBy, wakeAt } from './response-clock.ts';
 import { done, refuse } from './results.ts';
-import { answerNode, runFlow } from './run-flow.ts';
+import { answerNode } from './run/answer-node.ts';
+import { runFlow } from './run/run-flow.ts';
+import { failAsk, settleAsk } from './run/settle-ask.ts';
 import { ownerOf, type Session } from './session.ts';
 import { beginTurn, type Turn, tell } from './turn.ts';
+import type { Understanding } from './understanding.ts';
 
 /*
  * What follows from a command.
@@ -27,9 +32,18 @@ import { beginTurn, type Turn, tell } from './turn.ts';
  * 4. Every event is applied before the next is decided; the decision's session is the fold of its events.
  */
 
-/** @param at now, in ms since 1970; an instant before the session's last event counts as that one. */
-export function decide(flow: Flow, session: Session, command: Command, at: number): Decision {
-  const turn = beginTurn(flow, session, at);
+/**
+ * @param at now, in ms since 1970; an instant before the session's last event counts as that one.
+ * @param understanding reads people's words.
+ */
+export function decide(
+  flow: Flow,
+  session: Session,
+  command: Command,
+  at: number,
+  understanding: Understanding = plainUnderstanding,
+): Decision {
+  const turn = beginTurn(flow, session, at, understanding);
   passDeadlines(turn);
   const result = follow(turn, command);
   return { session: turn.session, events: turn.events, calls: turn.calls, changes: turn.changes, result };
@@ -38,7 +52,9 @@ export function decide(flow: Flow, session: Session, command: Command, at: numbe
 function passDeadlines(turn: Turn): void {
   for (let due = wakeAt(turn.session); due !== null && due <= turn.at; due = wakeAt(turn.session)) {
     const { phase, expiresAt } = turn.session;
-    if (turn.at >= expiresAt || phase.kind !== 'handoff') expire(turn);
+    if (turn.at >= expiresAt) expire(turn);
+    else if (phase.kind === 'asking') failAsk(turn, 'It was not answered in time.');
+    else if (phase.kind !== 'handoff') expire(turn);
     else if (phase.handoff.stage.kind === 'connecting') endHandoff(turn, 'failed', 'Nobody connected in time.');
     else endHandoff(turn, 'no-response', 'The live agent did not answer in time.');
   }
@@ -70,6 +86,8 @@ function follow(turn: Turn, command: Command): CommandResult {
       return disconnect(turn, command);
     case 'settle-start':
       return settleStart(turn, command);
+    case 'settle-ask':
+      return settleAsk(turn, command);
     case 'report-delay':
       return reportDelay(turn, command);
     case 'report-resumed':
@@ -114,7 +132,7 @@ function step(turn: Turn, command: Extract<Command, { kind: 'step' }>): CommandR
 
 /** Whether a socket has started the flow, and nothing was said or stepped yet. */
 const isFirstWord = ({ stepped, initialMessage, phase }: Session): boolean =>
-  !stepped && initialMessage === null && phase.kind === 'waiting';
+  !stepped && initialMessage === null && (phase.kind === 'waiting' || phase.kind === 'asking');
 
 /** The first step answers no node, also when a socket has started the flow before it. */
 function greet(turn: Turn, { messageId, input }: Extract<Command, { kind: 'step' }>): CommandResult {
@@ -196,8 +214,10 @@ function settleDelivery(turn: Turn, command: DeliveryCommand): CommandResult {
       if (command.callKind === 'start' && phase.kind === 'handoff' && phase.handoff.stage.kind === 'connecting') {
         return refuse(turn, 'start-owed', 'The handoff waits for this call; disconnect the session to give it up.');
       }
-      turn.changes.push({ kind: 'settle', call, state: 'skipped' });
-      return done(tell(turn, { kind: 'delivery-skipped', call }).seq);
+      const { seq } = tell(turn, { kind: 'delivery-skipped', call });
+      if (phase.kind === 'asking' && phase.request === requestOf(call.lane)) failAsk(turn, 'Somebody has left it out.');
+      else turn.changes.push({ kind: 'settle', call, state: 'skipped' });
+      return done(seq);
     }
   }
 }

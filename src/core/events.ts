@@ -1,7 +1,8 @@
+import type { SkillName } from './flow/asking.ts';
 import type { Assignment, ParameterValues } from './flow/parameters.ts';
 
 /** The version of the events' shape; a reader that meets a higher one lets the session go. */
-export const eventVersion = 1;
+export const eventVersion = 2;
 
 export type LiveAgent = Readonly<{ id: string; name?: string | undefined; team?: string | undefined }>;
 
@@ -22,7 +23,8 @@ export type Addressee =
 /** Names one call of a session: its lane, the seq of the event that owes it, and which of that event's calls it is. */
 export type CallKey = Readonly<{ lane: string; seq: number; part: number }>;
 
-export type CallKind = 'start' | 'inbound' | 'status' | 'ended';
+/** `ask` is no desk's: it is the question of a node. */
+export type CallKind = 'start' | 'inbound' | 'status' | 'ended' | 'ask';
 
 /** What happened, without when. */
 export type Fact =
@@ -44,6 +46,33 @@ export type Fact =
   | Readonly<{ kind: 'virtual-agent-message-sent'; node: string; text: string }>
   | Readonly<{ kind: 'input-awaited'; node: string; misses: number }>
   | Readonly<{ kind: 'input-taken'; node: string; messageSeq: number | null }>
+  /** What the end user's words were read as; no intent when none scored high enough. `score` is the best one's. */
+  | Readonly<{ kind: 'intent-recognised'; node: string; intent: string | null; score: number }>
+  | Readonly<{ kind: 'sub-flow-entered'; node: string }>
+  /** The end user's words led away from the node that waited; with `returns` the flow comes back to it. */
+  | Readonly<{ kind: 'context-switched'; node: string; from: string; returns: boolean }>
+  /** The nodes of a sub-flow, or of a context switch that returns, led nowhere: `node` is where the flow goes on. */
+  | Readonly<{ kind: 'sub-flow-left'; node: string }>
+  /**
+   * A node asks what the core cannot answer; its seq names the request. It may see the messages after one seq up to
+   * another, and `given`.
+   */
+  | Readonly<{
+      kind: 'skill-requested';
+      node: string;
+      skill: SkillName;
+      /** Whether the flow waits for the answer. */
+      waits: boolean;
+      dueAt: number;
+      given: readonly Assignment[];
+      after: number;
+      to: number;
+      /** Why an external bot is asked. */
+      turn: 'begin' | 'message' | 'back';
+    }>
+  | Readonly<{ kind: 'skill-answered'; node: string; request: number; output: 'default' | 'human' | 'listen' }>
+  /** No request when it was not even asked. */
+  | Readonly<{ kind: 'skill-failed'; node: string; request: number | null; cause: string }>
   | Readonly<{
       kind: 'user-message-received';
       messageId: string;

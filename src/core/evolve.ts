@@ -1,7 +1,7 @@
 import type { EventOf, SessionEvent } from './events.ts';
 import type { ParameterValues } from './flow/parameters.ts';
 import { owing } from './response-clock.ts';
-import { begin, type Handoff, type HandoffStage, type Session } from './session.ts';
+import { begin, type Handoff, type HandoffStage, noTrail, type Return, type Session, type Trail } from './session.ts';
 
 /**
  * The session after an event. Total: an event that does not fit the state changes nothing but the version, and
@@ -20,7 +20,6 @@ export function replay(events: readonly SessionEvent[]): Session | null {
 function apply(session: Session, event: SessionEvent): Session {
   switch (event.kind) {
     case 'session-started':
-    case 'node-entered':
     case 'handoff-unavailable':
     case 'delivery-died':
     case 'delivery-replayed':
@@ -38,14 +37,6 @@ function apply(session: Session, event: SessionEvent): Session {
       return { ...session, stepped: true };
     case 'parameters-set':
       return { ...session, parameters: assigned(session.parameters, event) };
-    case 'input-awaited':
-      return { ...session, phase: { kind: 'waiting', node: event.node, misses: event.misses } };
-    case 'input-taken':
-      return {
-        ...session,
-        phase: { kind: 'running' },
-        inputs: session.inputs.filter((input) => input.seq !== event.messageSeq),
-      };
     case 'virtual-agent-message-sent':
       return { ...session, lastMessageSeq: event.seq };
     case 'user-message-received':
@@ -61,11 +52,87 @@ function apply(session: Session, event: SessionEvent): Session {
         unread: session.unread.filter((message) => message.seq > event.to),
       };
     case 'session-ended':
-      return { ...session, phase: { kind: 'ended', reason: event.reason }, unread: [], inputs: [], delayed: null };
-    default:
+      return {
+        ...session,
+        phase: { kind: 'ended', reason: event.reason },
+        ...{ unread: [], inputs: [], delayed: null, returns: [], requests: [], trail: noTrail },
+      };
+    case 'handoff-requested':
+    case 'handoff-connected':
+    case 'handoff-assigned':
+    case 'handoff-ended':
       return handoffEvent(session, event);
+    default:
+      return flowEvent(session, event);
   }
 }
+
+type FlowEvent = EventOf<
+  | 'intent-recognised'
+  | 'node-entered'
+  | 'input-awaited'
+  | 'input-taken'
+  | 'sub-flow-entered'
+  | 'context-switched'
+  | 'sub-flow-left'
+  | 'skill-requested'
+  | 'skill-answered'
+  | 'skill-failed'
+>;
+
+/** What the flow does by itself: between people's words. */
+function flowEvent(session: Session, event: FlowEvent): Session {
+  switch (event.kind) {
+    case 'intent-recognised':
+      return session;
+    case 'node-entered':
+      return { ...session, trail: longer(session.trail, event.node) };
+    case 'input-awaited':
+      return { ...session, phase: { kind: 'waiting', node: event.node, misses: event.misses } };
+    case 'input-taken':
+      return {
+        ...session,
+        trail: noTrail,
+        phase: { kind: 'running' },
+        inputs: session.inputs.filter((input) => input.seq !== event.messageSeq),
+      };
+    case 'sub-flow-entered':
+      return { ...session, returns: [...session.returns, { node: event.node, kind: 'after' }] };
+    case 'context-switched': {
+      // One that does not return has left the sub-flows for good.
+      const returns: readonly Return[] = event.returns ? [...session.returns, { node: event.from, kind: 'again' }] : [];
+      return { ...session, returns };
+    }
+    case 'sub-flow-left':
+      return { ...session, returns: session.returns.slice(0, -1) };
+    case 'skill-requested':
+    case 'skill-answered':
+    case 'skill-failed':
+      return skillEvent(session, event);
+  }
+}
+
+type SkillEvent = EventOf<'skill-requested' | 'skill-answered' | 'skill-failed'>;
+
+function skillEvent(session: Session, event: SkillEvent): Session {
+  if (event.kind === 'skill-requested') {
+    const { node, seq: request, dueAt, waits, skill, to } = event;
+    const told = skill === 'external-bot' ? { ...session, bots: { ...session.bots, [node]: to } } : session;
+    return waits
+      ? { ...told, phase: { kind: 'asking', node, request, dueAt } }
+      : { ...told, requests: [...told.requests, { node, request }] };
+  }
+  const { phase } = session;
+  if (phase.kind === 'asking' && phase.request === event.request) return { ...session, phase: { kind: 'running' } };
+  return { ...session, requests: session.requests.filter(({ request }) => request !== event.request) };
+}
+
+const namesInTrail = 20;
+
+const longer = ({ length, last }: Trail, node: string): Trail => ({
+  length: length + 1,
+  last: [...last, node].slice(-namesInTrail),
+});
 
 type HandoffEvent = EventOf<'handoff-requested' | 'handoff-connected' | 'handoff-assigned' | 'handoff-ended'>;
 
@@ -100,7 +167,7 @@ function handoffEvent(session: Session, event: HandoffEvent): Session {
       // Only after *Failed* have the end user's words reached nobody.
       return event.outcome === 'failed'
         ? { ...session, delayed: null, lastFailedEpoch: event.epoch, phase: { kind: 'running' } }
-        : { ...session, delayed: null, inputs: [], phase: { kind: 'running' } };
+        : { ...session, delayed: null, inputs: [], trail: noTrail, phase: { kind: 'running' } };
   }
 }
 

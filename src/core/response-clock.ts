@@ -1,5 +1,6 @@
 import type { ResponseLimits } from './events.ts';
-import { defaultConnectSeconds, defaultWaitingHours, type LiveAgentRoutingNode, waitingMs } from './flow/flow.ts';
+import { defaultConnectSeconds, defaultWaitingHours, waitingMs } from './flow/flow.ts';
+import type { LiveAgentRoutingNode } from './flow/nodes.ts';
 import type { Handoff, HandoffStage, Session } from './session.ts';
 
 /*
@@ -63,6 +64,7 @@ export function answerDueAt({ phase }: Session): number | null {
 /** The earliest of the session's deadlines; null when nothing is to come. */
 export function wakeAt(session: Session): number | null {
   if (session.phase.kind === 'ended') return null;
+  if (session.phase.kind === 'asking') return Math.min(session.expiresAt, session.phase.dueAt);
   if (session.phase.kind !== 'handoff') return session.expiresAt;
   const deadline = deadlineOf(session.phase.handoff.limits, session.phase.handoff.stage);
   return deadline === null ? session.expiresAt : Math.min(session.expiresAt, deadline);

@@ -28,11 +28,19 @@ export type Phase =
   | Readonly<{ kind: 'created' }>
   | Readonly<{ kind: 'running' }>
   | Readonly<{ kind: 'waiting'; node: string; misses: number }>
+  /** A node waits for the answer to its request. */
+  | Readonly<{ kind: 'asking'; node: string; request: number; dueAt: number }>
   | Readonly<{ kind: 'handoff'; handoff: Handoff }>
   | Readonly<{ kind: 'ended'; reason: SessionEndReason }>;
 
 /** An end user's message that no node has taken and no live agent was connected for. */
 export type WaitingInput = Readonly<{ seq: number; text: string }>;
+
+/** Where the flow goes on when it leads nowhere: after a sub-flow, or again to the node that a context switch left. */
+export type Return = Readonly<{ node: string; kind: 'after' | 'again' }>;
+
+/** The nodes since the flow last waited for a person: how many, and the last of them. */
+export type Trail = Readonly<{ length: number; last: readonly string[] }>;
 
 /** A live agent's message whose desk asked for statuses and which the end user has not read. */
 export type UnreadMessage = Readonly<{
@@ -73,10 +81,18 @@ export type Session = Readonly<{
   unkept: readonly number[];
   /** The handoff whose desk does not receive, and since when; null while all is well. */
   delayed: Readonly<{ epoch: number; since: number }> | null;
+  returns: readonly Return[];
+  trail: Trail;
+  /** Requests whose answers no node waits for. */
+  requests: readonly Readonly<{ node: string; request: number }>[];
+  /** Up to which seq each external bot, by its node, was told what was said. */
+  bots: Readonly<Record<string, number>>;
   phase: Phase;
 }>;
 
 export type Owner = 'virtual_agent' | 'live_agent' | 'nobody';
+
+export const noTrail: Trail = { length: 0, last: [] };
 
 /** The session as its first event makes it. */
 export function begin(event: EventOf<'session-started'>): Session {
@@ -103,6 +119,10 @@ export function begin(event: EventOf<'session-started'>): Session {
     lastFailedEpoch: 0,
     unkept: [],
     delayed: null,
+    returns: [],
+    trail: noTrail,
+    requests: [],
+    bots: {},
     phase: { kind: 'created' },
   };
 }

@@ -1,10 +1,10 @@
 import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
-import { attempts } from './attempts.ts';
+import { attempts } from './attempts/attempts.ts';
+import { recorder } from './attempts/recorder.ts';
 import { Claims, type ClaimsParts } from './claims.ts';
 import type { LaneClaims } from './lane-parts.ts';
 import { LaneSet } from './lane-set.ts';
 import type { DispatcherParts } from './parts.ts';
-import { recorder } from './recorder.ts';
 
 /** Makes the calls that are owed to desks, lane by lane. */
 export type Dispatcher = Readonly<{

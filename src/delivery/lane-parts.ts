@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../core/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
-import type { Conversation } from './bodies.ts';
+import type { Conversation } from './attempts/bodies.ts';
 import type { Lease } from './lease.ts';
 
 /** A call in a lane, with the event that owes it when that is at hand. */

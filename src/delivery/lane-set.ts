@@ -1,4 +1,4 @@
-import { laneOf, statusLane } from '../core/calls.ts';
+import { laneOf, requestOf, statusLane } from '../core/calls.ts';
 import type { Call, CallChange } from '../core/commands.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
@@ -77,7 +77,7 @@ export class LaneSet {
     const { sessionId, lane: name } = delivery;
     const key = `${sessionId}/${name}`;
     if (this.#lanes.has(key)) return;
-    const delay = name === statusLane ? 'never' : 'unknown';
+    const delay = isOfDesk(name) ? 'unknown' : 'never';
     this.#begin(sessionId, key, this.#lane({ sessionId, name, behind: true, delay }));
   }
 
@@ -146,9 +146,12 @@ export class LaneSet {
   }
 }
 
+/** Whether people wait for a desk that takes nothing of this lane. */
+const isOfDesk = (lane: string): boolean => lane !== statusLane && requestOf(lane) === null;
+
 /** A delay that was told before may be open although nothing was owed any more: its call was skipped. */
 function delayOf({ delayed }: Session, lane: string): LaneStart['delay'] {
-  if (lane === statusLane) return 'never';
+  if (!isOfDesk(lane)) return 'never';
   return delayed !== null && lane === laneOf(delayed.epoch) ? 'told' : 'none';
 }
 

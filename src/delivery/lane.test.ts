@@ -8,10 +8,10 @@ import type { Change } from '../engine/changes.ts';
 import { type HandClock, handClock } from '../platform/hand-clock.ts';
 import { silentLog } from '../platform/log.ts';
 import type { DeliveryStore, SessionStore, StoredDelivery } from '../store/store.ts';
+import { recorder } from './attempts/recorder.ts';
 import { Lane, laneCall } from './lane.ts';
 import type { LaneCall, LaneState } from './lane-parts.ts';
 import { LaneSet } from './lane-set.ts';
-import { recorder } from './recorder.ts';
 
 const name = 'h1';
 const sessionId = 's';

@@ -1,6 +1,6 @@
 import { storedDueAt } from '../core/schedule.ts';
 import type { DeliveryRef, StoredDelivery } from '../store/store.ts';
-import type { Conversation } from './bodies.ts';
+import type { Conversation } from './attempts/bodies.ts';
 import type { LaneCall, LaneParts, LaneStart, LaneState } from './lane-parts.ts';
 
 /*

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Flow } from '../core/flow/flow.ts';
+import { plainUnderstanding } from '../core/plain-understanding.ts';
 import type { Session } from '../core/session.ts';
 import { type HandClock, handClock } from '../platform/hand-clock.ts';
 import { silentLog } from '../platform/log.ts';
@@ -57,6 +58,7 @@ async function withEngine(
     log: silentLog,
     settings: { ...defaultEngineSettings, ...settings },
     neighbourhood: null,
+    understanding: plainUnderstanding,
   });
   await store.agents.publish('a', flow, { sealed: '', createdAt: 1 }, 1);
   const session = await engine.open({ virtualAgentId: 'a' });
@@ -218,7 +220,7 @@ test('a message sent again to a process that was started since is still one mess
     await engine.stop();
     const settings = defaultEngineSettings;
     const parts = { sessions: store.sessions, agents: store.agents, clock, random: systemRandom(), log: silentLog };
-    const later = createEngine({ ...parts, neighbourhood: null, settings });
+    const later = createEngine({ ...parts, neighbourhood: null, settings, understanding: plainUnderstanding });
     const again = await later.submit(session.id, say('once'));
     assert.ok(first.kind === 'done' && again.kind === 'done');
     assert.deepEqual([again.seq, again.events], [first.seq, []]);
@@ -243,7 +245,12 @@ test('what was said in the batch in which a second opening loses is told once', 
     };
     const agents = { ...store.agents, findVersion };
     const parts = { sessions: store.sessions, agents, clock, random: systemRandom(), log: silentLog };
-    const engine = createEngine({ ...parts, neighbourhood: null, settings: defaultEngineSettings });
+    const engine = createEngine({
+      ...parts,
+      neighbourhood: null,
+      settings: defaultEngineSettings,
+      understanding: plainUnderstanding,
+    });
     await store.agents.publish('chat', { ...flow, webChat: true }, { sealed: '', createdAt: 1 }, 1);
     const handedOut = { sessionId: '01890000-0000-7000-8000-000000000001', expiresAt: clock.now() + 1_000_000 };
     const slow = engine.open({ virtualAgentId: 'chat', handedOut });

@@ -95,7 +95,7 @@ function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting: Waiti
     return;
   }
   if (command.kind === 'wake') work.woken = true;
-  const decision = decide(flow, work.session, command, at);
+  const decision = decide(flow, work.session, command, at, parts.understanding);
   work.session = decision.session;
   work.events.push(...decision.events);
   work.calls.push(...decision.calls);

@@ -9,6 +9,7 @@ import { flowCache } from './flows.ts';
 import { type Neighbours, neighbours } from './neighbours.ts';
 import { opener, type SessionRequest } from './open.ts';
 import { rateLimiter } from './rate.ts';
+import { type Rest, restOf } from './rest.ts';
 import { sessionCache } from './session-cache.ts';
 import type { EngineParts, EngineSettings, Idempotency, Submitted } from './submission.ts';
 import { Waker } from './waker.ts';
@@ -32,6 +33,8 @@ export type Engine = Readonly<{
   /** The session as it is now, or null when there is none. */
   read: (sessionId: string) => Promise<Session | null>;
   flowOf: (session: Session) => Promise<Flow | null>;
+  /** The session when its flow waits for no outside answer any more, or as it is after so many ms. */
+  rest: Rest;
   /** The flow that new sessions of a virtual agent get, or null when none is published. */
   published: (virtualAgentId: string) => Promise<Flow | null>;
   /** What was committed, in batches, from now on. A hint: a reader that misses some finds all of it in the log. */
@@ -67,6 +70,9 @@ export function createEngine(parts: EngineParts): Engine {
     return commits.waiting() >= settings.longestQueue ? 'overloaded' : null;
   };
 
+  const around = neighbours(neighbourhood, cache, feeds);
+  const follow = { changes: hub.follow(), news: around.news() };
+  const rest = restOf({ read: cache.read, look: around.look, clock, ...follow });
   const { published, openOne } = opener({ ...parts, flows, cache, commits, lifeMs: settings.sessionLifeMs });
 
   return {
@@ -79,7 +85,8 @@ export function createEngine(parts: EngineParts): Engine {
     flowOf: (session) => flows.find(session.virtualAgentId, session.flowVersion),
     published,
     changes: hub.follow,
-    ...neighbours(neighbourhood, cache, feeds),
+    rest,
+    ...around,
     start: () => wake.start(),
     stop: async () => {
       stopping = true;

@@ -1,6 +1,7 @@
 import type { Command, Refusal } from '../core/commands.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { Owner, Session } from '../core/session.ts';
+import type { Understanding } from '../core/understanding.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Feed } from '../platform/feed.ts';
 import type { Log } from '../platform/log.ts';
@@ -46,6 +47,8 @@ export type EngineParts = Readonly<{
   random: Random;
   log: Log;
   settings: EngineSettings;
+  /** Reads what people say. */
+  understanding: Understanding;
   /** What several instances on one database need; null where this process is alone. */
   neighbourhood: Neighbourhood | null;
 }>;

@@ -4,9 +4,9 @@ import { instant } from '../contract/text.ts';
 import { readVirtualAgent } from '../contract/virtual-agent.ts';
 import { checkFlow } from '../core/flow/check-flow.ts';
 import type { Flow } from '../core/flow/flow.ts';
-import type { NetworkGuard } from '../outgoing/network-guard.ts';
 import { seal, unsealOrNull } from '../platform/secrets.ts';
 import type { PublishedAgent, StoredSecret } from '../store/store.ts';
+import { faultsOfContent } from './flow-faults.ts';
 import { accept, HttpError, wrongShape } from './http-error.ts';
 import type { HttpParts } from './parts.ts';
 import type { Handlers } from './serve.ts';
@@ -66,30 +66,15 @@ function newSecret({ random, clock, settings }: HttpParts): StoredSecret {
 }
 
 /** Shape, meaning, region and endpoints. @throws HttpError that lists every fault with its path. */
-async function checked({ settings, guard }: HttpParts, body: unknown): Promise<{ flow: Flow; warnings: Fault[] }> {
+async function checked({ settings, judges }: HttpParts, body: unknown): Promise<{ flow: Flow; warnings: Fault[] }> {
   const { flow, faults } = readVirtualAgent(body);
   const { faults: meant, warnings } = checkFlow(flow);
   const isNews = ({ path }: Fault): boolean => !faults.some((known) => path.startsWith(known.path));
-  const all = [...faults, ...meant.filter(isNews), ...(await endpointFaults(flow, guard))];
+  const all = [...faults, ...meant.filter(isNews), ...(await faultsOfContent(flow, judges))];
   if (all.length > 0) throw wrongShape(all, 'invalid-flow');
   if (settings.region !== null && flow.region !== undefined && flow.region !== settings.region) {
     const message = `This server serves the region ${settings.region}; publish the agent on one of ${flow.region}.`;
     throw new HttpError('region-refused', message);
   }
   return { flow, warnings: [...warnings] };
-}
-
-const endpoints = ['startConnectionUrl', 'inboundTransferUrl', 'statusDeliveryUrl', 'endedUrl'] as const;
-
-async function endpointFaults(flow: Flow, guard: NetworkGuard): Promise<readonly Fault[]> {
-  const checks = Object.entries(flow.nodes).flatMap(([id, node]) =>
-    node.type !== 'live-agent-routing'
-      ? []
-      : endpoints.map(async (field): Promise<readonly Fault[]> => {
-          const url = node[field];
-          const message = url === undefined ? null : await guard.faultOf(url);
-          return message === null ? [] : [{ path: `nodes.${id}.${field}`, message }];
-        }),
-  );
-  return (await Promise.all(checks)).flat();
 }

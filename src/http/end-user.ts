@@ -26,6 +26,9 @@ async function toldFirst(sessions: SessionStore, { id }: Session, events: Events
 
 type Events = readonly SessionEvent[];
 
+/** A step is answered when the flow waits for the end user; one that asks the world outside for longer, before that. */
+const longestStepMs = 90_000;
+
 export function endUserHandlers({ engine, store, tokens, clock, random }: HttpParts): Handlers {
   const checkOriginOf = async (sessionId: string, origin: string): Promise<void> => {
     const session = await engine.read(sessionId);
@@ -51,7 +54,12 @@ export function endUserHandlers({ engine, store, tokens, clock, random }: HttpPa
       const messageId = random.uuid(clock.now());
       const command = { kind: 'step', messageId, input, parameters } as const;
       const { session, events } = expectDone(await engine.submit(params.session_id ?? '', command));
-      return stepAnswer(session, await toldFirst(store.sessions, session, events));
+      const told = await toldFirst(store.sessions, session, events);
+      const flow = await engine.flowOf(session);
+      if (session.phase.kind !== 'asking') return stepAnswer(session, told, flow);
+      const rested = await engine.rest(session, longestStepMs);
+      const more = await store.sessions.readEvents(session.id, session.version, rested.version - session.version);
+      return stepAnswer(rested, [...told, ...more], flow);
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { WrongTries } from '../engine/addresses.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { NetworkGuard } from '../outgoing/network-guard.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HeldLimits } from '../platform/edge/held-requests.ts';
 import type { Log } from '../platform/log.ts';
@@ -10,6 +9,7 @@ import type { Random } from '../platform/random.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { FixedKey } from './doors/key-ring.ts';
+import type { FlowJudges } from './flow-faults.ts';
 
 export type HttpLimits = Readonly<{
   /** How long a client may take to send one request, and how often it is looked for those that took longer, ms. */
@@ -44,7 +44,8 @@ export type HttpParts = Readonly<{
   tokens: SessionTokens;
   wrongTries: WrongTries;
   audit: Audit;
-  guard: NetworkGuard;
+  /** What judges a flow that is to be published. */
+  judges: FlowJudges;
   clock: Clock;
   pages: PageFiles;
   random: Random;

@@ -2,7 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
 /** What came back: the status, the headers and the start of the body. */
-export type RawAnswer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: string }>;
+export type RawAnswer = Readonly<{
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+  /** Bytes of the body that came before it was cut off, if it was. */
+  size: number;
+}>;
 
 /** It was given up by us: no answer in time, or no time left to wait for one. */
 export class GivenUpError extends Error {
@@ -70,6 +76,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #finish(): void {
     const body = Buffer.concat(this.#chunks).toString('utf8', 0, this.#longest);
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
+    this.#resolve({ status: this.#status, headers: this.#headers, body, size: this.#size });
   }
 }

@@ -267,7 +267,7 @@ export function deliveryId(ref: DeliveryRef): string {
   return `${ref.sessionId}-${ref.lane}-${ref.seq}-${ref.part}`;
 }
 
-const idForm = /^([0-9a-f-]{36})-(s|h[1-9]\d{0,8})-([1-9]\d{0,14})-(\d{1,9})$/;
+const idForm = /^([0-9a-f-]{36})-(s|h[1-9]\d{0,8}|a[1-9]\d{0,14})-([1-9]\d{0,14})-(\d{1,9})$/;
 
 export function deliveryRefOf(id: string): DeliveryRef | null {
   const [, sessionId, lane, seq, part] = idForm.exec(id) ?? [];

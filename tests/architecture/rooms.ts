@@ -9,11 +9,13 @@ export const ranks: Readonly<Record<string, number>> = {
   outgoing: 2,
   skills: 2,
   channels: 2,
+  formats: 2,
   engine: 3,
   delivery: 4,
   live: 4,
   http: 4,
   'storage.ts': 5,
+  'outside.ts': 5,
   'app.ts': 5,
   'config.ts': 5,
   'data.ts': 5,
@@ -36,7 +38,8 @@ export const joiners: readonly string[] = ['serve.ts', 'demo.ts', 'cli.ts'];
 /** Within one rank: the router is joined first, the desk is put beside it, and the demonstration is built on that. */
 export const allowedPeers: Readonly<Record<string, readonly string[]>> = {
   'storage.ts': ['config.ts'],
-  'app.ts': ['config.ts', 'storage.ts'],
+  'outside.ts': ['config.ts'],
+  'app.ts': ['config.ts', 'storage.ts', 'outside.ts'],
   'data.ts': ['app.ts', 'config.ts', 'storage.ts'],
   'backup.ts': ['app.ts', 'config.ts'],
   'move.ts': ['config.ts'],

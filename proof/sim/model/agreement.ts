@@ -32,6 +32,9 @@ function factsOf(mirror: Mirror, state: State, session: Session): readonly Fact[
     ['readTo', state.readTo, session.readTo],
     ['initialMessage', state.initialMessage, session.initialMessage],
     ['phase', phaseOf(state), session.phase],
+    ['requests', state.requests, session.requests.map(({ request }) => request)],
+    ['bots', Object.fromEntries(state.bots), session.bots],
+    ['returns', state.returns, session.returns.map(({ node }) => node)],
     ['delayed', state.delayed, session.delayed],
     ['inputs', state.inputs, session.inputs.map(({ seq }) => seq)],
     ['unread', shortUnread(state.unread), shortUnread(session.unread)],
@@ -46,6 +49,7 @@ const shortUnread = (unread: readonly Readonly<{ seq: number; messageId: string;
 function phaseOf(state: State): unknown {
   const { phase, handoff } = state;
   if (phase === 'waiting') return { kind: 'waiting', node: state.waitsAt, misses: state.misses };
+  if (phase === 'asking') return { kind: 'asking', ...state.asking };
   if (phase === 'ended') return { kind: 'ended', reason: state.endReason };
   if (phase !== 'handoff' || handoff === null) return { kind: phase };
   const { epoch, node, limits, reportsStatus, previousSeq: lastSentSeq } = handoff;

@@ -61,6 +61,12 @@ function expectedOf(mirror: Mirror, { event, status }: OwedCall): Readonly<Recor
       if (to.kind !== 'live-agent') return said;
       return { ...said, epoch: to.epoch, previousSeq: to.previousSeq, respondBy: instantOf(to.respondBy) };
     }
+    case 'skill-requested': {
+      const given = Object.fromEntries(event.given.map(({ name, value }) => [name, value]));
+      const sees = event.skill === 'generative-ai' || event.skill === 'external-bot';
+      const heard = mirror.events.slice(event.after, event.to).filter((one) => speakerOf(one) !== null);
+      return { sessionId, turn: event.turn, given, messages: sees ? heard.map(({ seq }) => seq) : [] };
+    }
     case 'handoff-ended':
       return { sessionId, epoch: event.epoch, reason: event.outcome };
     default:

@@ -4,7 +4,7 @@ import { broken, callName, type Lane, type Mirror, type OwedCall, type World } f
 
 type Found = Readonly<{ mirror: Mirror; lane: Lane; call: OwedCall }>;
 
-const idForm = /^([0-9a-f-]{36})-(s|h[1-9]\d*)-[1-9]\d*-\d+$/;
+const idForm = /^([0-9a-f-]{36})-(s|h[1-9]\d*|a[1-9]\d*)-[1-9]\d*-\d+$/;
 
 /** The calls as they leave, arrive and are answered: in order within their lane, the same on every repeat. */
 export class Calls {

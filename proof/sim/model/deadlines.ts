@@ -33,6 +33,7 @@ export function respondByOf(handoff: Owning, at: number): number {
 /** The first deadline of a session; null when nothing is to come. */
 export function dueAtOf(state: State): number | null {
   if (state.phase === 'ended') return null;
+  if (state.asking !== null) return Math.min(state.expiresAt, state.asking.dueAt);
   const handoffAt = state.handoff === null ? null : handoffDueAt(state.handoff);
   return handoffAt === null ? state.expiresAt : Math.min(state.expiresAt, handoffAt);
 }
@@ -58,7 +59,10 @@ export function checkDue(mirror: Mirror, state: State, event: SessionEvent): voi
 }
 
 function isItsEffect(state: State, event: SessionEvent): boolean {
-  const { handoff } = state;
+  const { handoff, asking } = state;
+  if (asking !== null && event.at < state.expiresAt) {
+    return event.kind === 'skill-failed' && event.request === asking.request;
+  }
   if (handoff === null) return event.kind === 'session-ended' && event.reason === 'expired';
   if (event.kind !== 'handoff-ended') return false;
   if (event.at >= state.expiresAt) return event.outcome === 'expired';

@@ -1,5 +1,5 @@
 import type { EventOf, SessionEvent } from '../../../src/core/events.ts';
-import type { LiveAgentRoutingNode } from '../../../src/core/flow/flow.ts';
+import type { LiveAgentRoutingNode } from '../../../src/core/flow/nodes.ts';
 import { respondByOf } from './deadlines.ts';
 import { nameOf } from './owners.ts';
 import type { State } from './state.ts';

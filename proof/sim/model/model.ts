@@ -2,6 +2,7 @@ import type { SessionEvent } from '../../../src/core/events.ts';
 import type { Session } from '../../../src/core/session.ts';
 import type { Clocks, Request, Witness } from '../witness.ts';
 import { checkAgreement } from './agreement.ts';
+import { checkAsks } from './asks.ts';
 import { Calls } from './calls.ts';
 import { Bell, checkDue } from './deadlines.ts';
 import { Diligence } from './diligence.ts';
@@ -139,6 +140,7 @@ function judge(world: World, mirror: Mirror, state: State, event: SessionEvent):
   if (state.phase !== 'ended') checkDue(mirror, state, event);
   checkOwners(mirror, state, event);
   checkHandover(mirror, state, event);
+  checkAsks(mirror, state, event);
   if (event.kind === 'user-message-received') noteKept(mirror, event);
   if (event.kind === 'live-agent-message-sent') mirror.writes.kept(mirror, event);
   owe(world, mirror, state, event);

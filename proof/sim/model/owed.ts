@@ -1,4 +1,5 @@
 import type { SessionEvent } from '../../../src/core/events.ts';
+import { urlOf } from '../../../src/core/flow/nodes.ts';
 import { routingNode } from './handovers.ts';
 import { nameOf } from './owners.ts';
 import type { State } from './state.ts';
@@ -40,6 +41,17 @@ export function owe(world: World, mirror: Mirror, state: State, event: SessionEv
       if (url !== undefined) add(mirror, event, { lane: `h${event.epoch}`, kind: 'ended', url });
       return;
     }
+    case 'skill-requested': {
+      const { node, dueAt: tryUntil } = event;
+      add(mirror, event, { lane: `a${event.seq}`, kind: 'ask', url: urlOf(mirror.flow?.nodes[node]), tryUntil });
+      return;
+    }
+    case 'skill-failed':
+      return giveUp(mirror, event.request);
+    case 'session-ended':
+      // What nobody waits for may still be asked, and need not be.
+      for (const request of [state.asking?.request ?? null, ...state.requests]) giveUp(mirror, request);
+      return oweStatuses(mirror, state, event);
     case 'delivery-died':
     case 'delivery-replayed':
     case 'delivery-skipped':
@@ -78,6 +90,11 @@ function newLane(mirror: Mirror, name: string): Lane {
   const lane: Lane = { name, calls: [], settledTo: 0, inFlight: new Map() };
   mirror.lanes.set(name, lane);
   return lane;
+}
+
+/** Nobody waits for the answer any more. */
+function giveUp({ lanes }: Mirror, request: number | null): void {
+  for (const call of lanes.get(`a${request}`)?.calls ?? []) call.cancelled = true;
 }
 
 /** After *Failed* the desk is told no more of what reached nobody. */

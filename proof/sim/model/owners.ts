@@ -15,6 +15,11 @@ const ofTheFlow: ReadonlySet<SessionEvent['kind']> = new Set([
   'input-taken',
   'handoff-unavailable',
   'handoff-requested',
+  'intent-recognised',
+  'sub-flow-entered',
+  'sub-flow-left',
+  'context-switched',
+  'skill-requested',
 ]);
 
 export const nameOf = ({ seq, kind }: SessionEvent): string => `event ${seq} (${kind})`;

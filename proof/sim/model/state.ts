@@ -26,7 +26,15 @@ export type State = {
   readonly expiresAt: number;
   version: number;
   at: number;
-  phase: 'created' | 'running' | 'waiting' | 'handoff' | 'ended';
+  phase: 'created' | 'running' | 'waiting' | 'asking' | 'handoff' | 'ended';
+  /** The request that a node waits for, while one does. */
+  asking: Readonly<{ node: string; request: number; dueAt: number }> | null;
+  /** Requests that nobody waits for. */
+  requests: number[];
+  /** By external bot, by its node: up to which seq it was told what was said. */
+  readonly bots: Map<string, number>;
+  /** Where the flow goes on when it leads nowhere. */
+  returns: string[];
   /** The node that waits, while one does. */
   waitsAt: string;
   misses: number;
@@ -54,6 +62,10 @@ export const startState = (event: EventOf<'session-started'>): State => ({
   version: 1,
   at: event.at,
   phase: 'created',
+  asking: null,
+  requests: [],
+  bots: new Map(),
+  returns: [],
   waitsAt: '',
   misses: 0,
   endReason: null,
@@ -108,7 +120,23 @@ export function advance(state: State, event: SessionEvent): void {
       state.inputs = [];
       state.unread = [];
       state.delayed = null;
+      state.asking = null;
+      state.requests = [];
+      state.returns = [];
       return;
+    case 'sub-flow-entered':
+      state.returns.push(event.node);
+      return;
+    case 'context-switched':
+      state.returns = event.returns ? [...state.returns, event.from] : [];
+      return;
+    case 'sub-flow-left':
+      state.returns.pop();
+      return;
+    case 'skill-requested':
+    case 'skill-answered':
+    case 'skill-failed':
+      return skillMoved(state, event);
     case 'delivery-delayed':
       state.delayed = { epoch: event.epoch, since: event.since };
       return;
@@ -125,6 +153,21 @@ export function advance(state: State, event: SessionEvent): void {
     default:
       return handoffMoved(state, event);
   }
+}
+
+function skillMoved(state: State, event: EventOf<'skill-requested' | 'skill-answered' | 'skill-failed'>): void {
+  if (event.kind === 'skill-requested') {
+    const { node, seq: request, dueAt } = event;
+    if (event.skill === 'external-bot') state.bots.set(node, event.to);
+    if (!event.waits) state.requests.push(request);
+    else {
+      state.phase = 'asking';
+      state.asking = { node, request, dueAt };
+    }
+  } else if (state.asking?.request === event.request) {
+    state.phase = 'running';
+    state.asking = null;
+  } else state.requests = state.requests.filter((request) => request !== event.request);
 }
 
 function receipt(state: State, event: EventOf<'messages-received' | 'messages-read'>): void {

@@ -1,12 +1,12 @@
+import type { Flow } from '../../../src/core/flow/flow.ts';
 import type {
   CollectInputNode,
   ConditionsNode,
-  Flow,
   FlowNode,
   LiveAgentRoutingNode,
   SendMessageNode,
   SetParameterNode,
-} from '../../../src/core/flow/flow.ts';
+} from '../../../src/core/flow/nodes.ts';
 import type { ParameterDeclaration } from '../../../src/core/flow/parameters.ts';
 import type { Chance } from '../../random.ts';
 import { randomRule } from './rules.ts';
@@ -18,7 +18,14 @@ import { maybe, pick, randomText, type Words, wordsOf } from './words.ts';
  * a question only: a desk that is down, silent, or hands back at once would be called without end otherwise.
  */
 
-type Kind = FlowNode['type'];
+/** The kinds of a plain flow; others are put between them. */
+type Kind =
+  | 'send-message'
+  | 'collect-input'
+  | 'conditions'
+  | 'set-parameter'
+  | 'live-agent-routing'
+  | 'end-conversation';
 type Step = Readonly<{ id: string; kind: Kind }>;
 type Row = Readonly<{ chance: Chance; words: Words; desks: readonly string[]; steps: readonly Step[]; first: number }>;
 

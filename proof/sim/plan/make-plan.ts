@@ -1,5 +1,5 @@
 import { type Chance, chanceOf } from '../../random.ts';
-import { randomFlow } from './flows.ts';
+import { livelyFlow } from './lively-flows.ts';
 import type {
   DeskPlan,
   Manners,
@@ -28,7 +28,7 @@ export function makePlan(seed: string): Plan {
   const urls = desks.map(({ url }) => url);
   const virtualAgents = listOf(1 + count(part('agents'), 2), (index) => ({
     id: `va-${index + 1}`,
-    flow: randomFlow(part(`flow ${index}`), urls),
+    flow: livelyFlow(part(`flow ${index}`), urls),
   }));
   const ids = virtualAgents.map(({ id }) => id);
   const users = listOf(1 + count(part('users'), 4), (index) =>
@@ -230,7 +230,7 @@ function operatorPlan(
       'publish',
       'delete',
     ] as const);
-    if (kind === 'publish') return { at, kind, virtualAgent, flow: randomFlow(chance.fork(`flow ${index}`), desks) };
+    if (kind === 'publish') return { at, kind, virtualAgent, flow: livelyFlow(chance.fork(`flow ${index}`), desks) };
     return kind === 'rotate' || kind === 'delete' ? { at, kind, virtualAgent } : { at, kind };
   });
 }

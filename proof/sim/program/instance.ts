@@ -188,6 +188,7 @@ export class Instance implements Host {
       ...{ clock, hints, store: stores, sessionLifeMs: this.#parts.sessionLifeMs, log: this.#log() },
       random: randomOf(world.chance(`random/${run}`), run),
       caller: this.#parts.outside.callerFor(owner, clock, this.number),
+      skills: this.#parts.outside.skillsFor(owner, clock, this.number),
       sockets: () => [...this.lines].map(({ connection }) => connection),
       ready: () => {
         if (!owner.alive) return;

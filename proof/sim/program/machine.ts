@@ -1,6 +1,7 @@
 import type { DeskCaller } from '../../../src/outgoing/desk-caller.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 import type { Log } from '../../../src/platform/log.ts';
+import type { Skills } from '../../../src/skills/skills.ts';
 import type { Chance } from '../../random.ts';
 import type { Disk } from '../disk/disk.ts';
 import { Violation, type Witness } from '../witness.ts';
@@ -11,8 +12,11 @@ import type { Host } from './host.ts';
 import { type Program, startProgram } from './program.ts';
 import { clockOf, randomOf } from './runtime.ts';
 
-/** Whatever a run of the program does outside: it makes calls. */
-export type Outside = Readonly<{ callerFor: (owner: Owner, clock: Clock, by: number) => DeskCaller }>;
+/** Whatever a run of the program does outside: it makes calls, and asks for nodes. */
+export type Outside = Readonly<{
+  callerFor: (owner: Owner, clock: Clock, by: number) => DeskCaller;
+  skillsFor: (owner: Owner, clock: Clock, by: number) => Skills;
+}>;
 
 export type MachineParts = Readonly<{
   world: World;
@@ -89,6 +93,7 @@ export class Machine implements Host {
       store: { ...disk.open({ flush: this.#flusher(this.#owner) }), shared: null },
       sessionLifeMs: this.#parts.sessionLifeMs,
       caller: outside.callerFor(this.#owner, this.#clock, this.number),
+      skills: outside.skillsFor(this.#owner, this.#clock, this.number),
       hints: null,
       sockets: () => [...this.lines].map(({ connection }) => connection),
       ready: () => witness.booted(this.number),

@@ -7,6 +7,7 @@ import { agentHandlers } from '../../../src/http/agents.ts';
 import { chatHandlers } from '../../../src/http/chat.ts';
 import { deliveryHandlers } from '../../../src/http/deliveries.ts';
 import { endUserHandlers } from '../../../src/http/end-user.ts';
+import type { FlowJudges } from '../../../src/http/flow-faults.ts';
 import { HttpError, startingError, stoppingError, unavailableError } from '../../../src/http/http-error.ts';
 import { liveAgentHandlers } from '../../../src/http/live-agent.ts';
 import type { HttpParts } from '../../../src/http/parts.ts';
@@ -23,9 +24,11 @@ import type { Clock } from '../../../src/platform/clock.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import type { Random } from '../../../src/platform/random.ts';
 import { sessionTokens } from '../../../src/platform/session-tokens.ts';
+import type { Skills } from '../../../src/skills/skills.ts';
 import type { Hints } from '../../../src/store/hints/hints.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { isStoreUnavailable } from '../../../src/store/unavailable.ts';
+import { randomUnderstanding } from './understanding.ts';
 
 export type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>> | null }>;
 
@@ -46,6 +49,7 @@ export type ProgramParts = Readonly<{
   /** The way of hints between instances; null where there is one. */
   hints: Hints | null;
   caller: DeskCaller;
+  skills: Skills;
   sessionLifeMs: number;
   /** Sockets that are open, for a stop to close. */
   sockets: () => readonly Connection[];
@@ -54,7 +58,11 @@ export type ProgramParts = Readonly<{
 
 const secret = new Uint8Array(32).fill(7);
 const graceMs = 2_000;
-const anywhere = { faultOf: async () => null } as unknown as NetworkGuard;
+const judges: FlowJudges = {
+  guard: { faultOf: async () => null } as unknown as NetworkGuard,
+  patternFault: () => null,
+  codeFault: async () => null,
+};
 
 /** Starts as `app.ts` does, and in its order. */
 export function startProgram(parts: ProgramParts): Program {
@@ -67,14 +75,14 @@ export function startProgram(parts: ProgramParts): Program {
   const settings = { ...defaultEngineSettings, sessionLifeMs };
   const { hints } = parts;
   const neighbourhood = store.shared === null || hints === null ? null : { store: store.shared, hints };
-  const engine = createEngine({ ...shared, ...store, neighbourhood, settings });
+  const engine = createEngine({ ...shared, ...store, neighbourhood, settings, understanding: randomUnderstanding });
   const secrets = signingSecrets(store.agents, secret, clock);
   const dispatcher = createDispatcher({
-    ...{ ...shared, ...store, engine, secrets, caller: parts.caller, mostLanes: 100_000 },
+    ...{ ...shared, ...store, engine, secrets, caller: parts.caller, skills: parts.skills, mostLanes: 100_000 },
     url: () => 'https://baton.sim',
   });
   const http = {
-    ...{ ...shared, engine, store, tokens, wrongTries, guard: anywhere, state: () => state, noted: dispatcher.noted },
+    ...{ ...shared, engine, store, tokens, wrongTries, judges, state: () => state, noted: dispatcher.noted },
     settings: { sealingKey: secret, region: null, chatsPerMinute: 1_000, sessionLifeMs },
   } as unknown as HttpParts;
   const all: Handlers = {

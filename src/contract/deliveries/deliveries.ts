@@ -18,7 +18,7 @@ export const Delivery = Type.Object({
   id: Type.String({ description: 'The same as the webhook-id of its calls.' }),
   session_id: SessionId,
   lane: Type.String(),
-  kind: Type.Enum(['start', 'inbound', 'status', 'ended']),
+  kind: Type.Enum(['start', 'inbound', 'status', 'ended', 'ask'], { description: 'ask: a question of a node.' }),
   seq: Type.Integer({ description: 'The event that owes it.' }),
   url: Type.String(),
   state: Type.Enum(['owed', 'delivered', 'dead', 'skipped']),

@@ -1,27 +1,35 @@
-import type { Rule } from './conditions.ts';
-import { defaultWaitingHours, type Flow, type FlowNode, type LiveAgentRoutingNode, nodeOf, waitingMs } from './flow.ts';
-import { isSystemParameter, namesIn } from './parameters.ts';
-
-/** A fault or warning of a flow and where it is: a path such as `nodes.ask.outputs.missed`. */
-export type Finding = Readonly<{ path: string; message: string }>;
+import { systemIntents } from '../understanding.ts';
+import { checkNode } from './check-node.ts';
+import type { Finding, Findings } from './findings.ts';
+import { type Flow, nodeOf } from './flow.ts';
+import type { FlowNode } from './nodes.ts';
+import { isSystemParameter } from './parameters.ts';
 
 export type FlowReport = Readonly<{ faults: readonly Finding[]; warnings: readonly Finding[] }>;
 
 const outputsOf: Readonly<Record<FlowNode['type'], readonly string[]>> = {
   'send-message': ['default'],
   'collect-input': ['default', 'missed'],
+  classification: ['missed'],
+  'context-switch': ['default'],
   conditions: ['default'],
   'set-parameter': ['default'],
+  counter: ['default', 'reached'],
+  'reset-counter': ['default'],
+  'sub-flow': ['default'],
   'live-agent-routing': ['default', 'failed', 'noResponse', 'userLeft'],
   'end-conversation': [],
+  webhook: ['default', 'failed'],
+  'custom-code': ['default', 'failed'],
+  'generative-ai': ['default', 'human', 'failed'],
+  'external-bot': ['default', 'human', 'failed'],
 };
-
-type Findings = { readonly faults: Finding[]; readonly warnings: Finding[] };
 
 /** Everything that is wrong with a flow of the right shape. With faults it may not be published. */
 export function checkFlow(flow: Flow): FlowReport {
   const found: Findings = { faults: [], warnings: [] };
   checkParameters(flow, found);
+  checkDeclarations(flow, found);
   if (nodeOf(flow, flow.start) === undefined) {
     found.faults.push({ path: 'start', message: `There is no node "${flow.start}"; name one of the nodes.` });
   }
@@ -52,10 +60,38 @@ function checkParameters(flow: Flow, found: Findings): void {
   }
 }
 
+function checkDeclarations({ intents = [], entities = [], timeZone }: Flow, found: Findings): void {
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    found.faults.push({ path: 'timeZone', message: `"${timeZone}" is no time zone; write one such as Europe/Berlin.` });
+  }
+  for (const [kind, names] of Object.entries({ intents: intents.map(nameOf), entities: entities.map(nameOf) })) {
+    for (const [index, name] of names.entries()) {
+      const path = `${kind}.${index}.name`;
+      if (names.indexOf(name) !== index) found.faults.push({ path, message: `${name} is declared twice; keep one.` });
+      const isAdded = kind === 'intents' && (systemIntents as readonly string[]).includes(name);
+      if (!name.startsWith('@') || isAdded) continue;
+      found.faults.push({ path, message: 'Names with @ are the system’s; choose another name.' });
+    }
+  }
+  for (const [index, { values, pattern }] of entities.entries()) {
+    if ((values === undefined) !== (pattern === undefined)) continue;
+    found.faults.push({ path: `entities.${index}`, message: 'Give either its values or a pattern.' });
+  }
+}
+
+const nameOf = ({ name }: Readonly<{ name: string }>): string => name;
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 function checkOutputs(flow: Flow, id: string, node: FlowNode, found: Findings): void {
   if (node.type === 'end-conversation') return;
-  const own = node.type === 'conditions' ? node.conditions.map(({ output }) => output) : [];
-  const allowed = new Set([...outputsOf[node.type], ...own]);
+  const allowed = new Set([...outputsOf[node.type], ...ownOutputs(node)]);
   for (const [output, target] of Object.entries(node.outputs)) {
     const path = `nodes.${id}.outputs.${output}`;
     if (!allowed.has(output)) {
@@ -67,108 +103,22 @@ function checkOutputs(flow: Flow, id: string, node: FlowNode, found: Findings): 
   }
 }
 
-function checkNode(flow: Flow, path: string, node: FlowNode, found: Findings): void {
-  switch (node.type) {
-    case 'send-message':
-      return checkText(flow, `${path}.text`, node.text, found);
-    case 'collect-input':
-      checkText(flow, `${path}.prompt`, node.prompt ?? '', found);
-      checkText(flow, `${path}.retryPrompt`, node.retryPrompt ?? '', found);
-      return checkTarget(flow, `${path}.parameter`, node.parameter, found);
-    case 'set-parameter': {
-      for (const value of [node.value ?? ''].flat()) checkText(flow, `${path}.value`, value, found);
-      const multi = flow.parameters?.find(({ name }) => name === node.parameter)?.multi === true;
-      if (!multi && (node.operation === 'append' || Array.isArray(node.value))) {
-        const message = `${node.parameter} takes one value; declare it with "multi": true to keep several.`;
-        found.faults.push({ path, message });
-      }
-      if (node.operation !== 'clear' && node.value === undefined) {
-        found.faults.push({ path: `${path}.value`, message: 'Give the value to set, or use the operation "clear".' });
-      }
-      return checkTarget(flow, `${path}.parameter`, node.parameter, found);
-    }
-    case 'conditions':
-      for (const [index, { when }] of node.conditions.entries()) {
-        checkRule(flow, `${path}.conditions.${index}.when`, when, found);
-      }
-      return;
-    case 'live-agent-routing':
-      return checkRouting(flow, path, node, found);
-    case 'end-conversation':
-      return;
-  }
+function ownOutputs(node: FlowNode): readonly string[] {
+  if (node.type === 'conditions') return node.conditions.map(({ output }) => output);
+  return node.type === 'classification' ? node.intents : [];
 }
 
-const isKnown = (flow: Flow, name: string): boolean =>
-  isSystemParameter(name) || (flow.parameters ?? []).some((declared) => declared.name === name);
-
-/** Whether some node sets it, so that a text may well mention it. */
-const isFilled = (flow: Flow, name: string): boolean =>
-  Object.values(flow.nodes).some((node) => 'parameter' in node && node.parameter === name);
-
-function checkText(flow: Flow, path: string, text: string, found: Findings): void {
-  for (const name of namesIn(text)) {
-    if (isKnown(flow, name) || isFilled(flow, name)) continue;
-    const message = `No parameter is named ${name}: $${name} stays as it is. Declare it, or write $$ for a dollar.`;
-    found.warnings.push({ path, message });
-  }
-}
-
-function checkTarget(flow: Flow, path: string, name: string, found: Findings): void {
-  if (isSystemParameter(name)) {
-    found.faults.push({ path, message: `${name} is a system parameter and cannot be set; use one of your own.` });
-  } else if (!isKnown(flow, name)) {
-    found.warnings.push({ path, message: `${name} is not declared; it is kept as a custom parameter.` });
-  }
-}
-
-function checkRule(flow: Flow, path: string, rule: Rule, found: Findings): void {
-  const group = 'all' in rule ? rule.all : 'any' in rule ? rule.any : null;
-  if (group !== null) {
-    for (const [index, inner] of group.entries()) checkRule(flow, `${path}.${index}`, inner, found);
-    return;
-  }
-  const comparison = rule as Extract<Rule, { parameter: string }>;
-  if (!isKnown(flow, comparison.parameter)) {
-    const message = `No parameter is named ${comparison.parameter}; it counts as empty until it is set.`;
-    found.warnings.push({ path: `${path}.parameter`, message });
-  }
-  const unary = comparison.operator === 'is-empty' || comparison.operator === 'is-not-empty';
-  if (!unary && comparison.value === undefined) {
-    found.faults.push({ path: `${path}.value`, message: `"${comparison.operator}" needs a value to compare with.` });
-  }
-  for (const value of [comparison.value ?? ''].flat()) checkText(flow, `${path}.value`, value, found);
-}
-
-function checkRouting(flow: Flow, path: string, node: LiveAgentRoutingNode, found: Findings): void {
-  const hours = node.responseWaitingTime ?? defaultWaitingHours;
-  if (!(hours >= 1 && hours <= 20)) {
-    const message = `The response waiting time is ${hours} hours; give 1 to 20.`;
-    found.faults.push({ path: `${path}.responseWaitingTime`, message });
-  }
-  for (const clock of ['firstResponseWithin', 'eachResponseWithin'] as const) {
-    const seconds = node[clock];
-    if (seconds !== undefined && seconds * 1000 > waitingMs(hours)) {
-      const message = `${seconds} s is longer than the response waiting time, which ends the wait first.`;
-      found.warnings.push({ path: `${path}.${clock}`, message });
-    }
-  }
-  for (const [index, name] of (node.transferParameters ?? []).entries()) {
-    if (isKnown(flow, name)) continue;
-    const message = `No parameter is named ${name}; declare it to transfer it.`;
-    found.faults.push({ path: `${path}.transferParameters.${index}`, message });
-  }
-}
-
-/** Nodes that no path from the start reaches. */
+/** Nodes that no path from the start, or from a context switch, reaches. */
 function unreachable(flow: Flow): readonly string[] {
   const reached = new Set<string>();
-  const open = [flow.start];
+  const switches = Object.entries(flow.nodes).filter(([, { type }]) => type === 'context-switch');
+  const open = [flow.start, ...switches.map(([id]) => id)];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const node = nodeOf(flow, id);
     if (node === undefined || reached.has(id)) continue;
     reached.add(id);
     if (node.type === 'end-conversation') continue;
+    if (node.type === 'sub-flow') open.push(node.start);
     for (const target of Object.values(node.outputs)) if (typeof target === 'string') open.push(target);
   }
   return Object.keys(flow.nodes).filter((id) => !reached.has(id));

@@ -13,7 +13,7 @@ const values: Readonly<Record<string, Value>> = {
 };
 const lookup = (name: string): Value | undefined => values[name];
 const expand = (text: string): string => render(text, lookup);
-const is = (rule: Rule): boolean => holds(rule, lookup, expand);
+const is = (rule: Rule): boolean => holds(rule, { lookup, expand, matches: (pattern, text) => text.includes(pattern) });
 
 const table: readonly [boolean, Rule][] = [
   [true, { parameter: 'NAME', operator: 'equals', value: 'Ada Lovelace' }],

@@ -7,6 +7,7 @@ export const comparisonOperators = [
   'not-contains',
   'starts-with',
   'ends-with',
+  'matches',
   'in',
   'not-in',
   'greater-than',
@@ -31,22 +32,29 @@ export type Rule =
   | Readonly<{ all: readonly Rule[] }>
   | Readonly<{ any: readonly Rule[] }>;
 
-type Lookup = (name: string) => Value | undefined;
+/** How a rule reads: parameters, texts with parameters in them, and patterns. */
+export type Reading = Readonly<{
+  lookup: (name: string) => Value | undefined;
+  expand: (text: string) => string;
+  matches: (pattern: string, text: string) => boolean;
+}>;
+
 type Comparison = Extract<Rule, { parameter: string }>;
 
 /**
  * Does the rule hold? A parameter that was never set is empty. On a multi-value parameter `contains`,
  * `equals` and `in` ask whether any of its values does; their negations whether none does. Orders compare numbers
  * when both sides are numbers, otherwise texts by code unit (so ISO dates order as dates do).
- * @param expand inserts parameters into the values that the rule compares with.
+ * `matches` takes a pattern (RE2) as it is written: nothing is inserted.
  */
-export function holds(rule: Rule, lookup: Lookup, expand: (text: string) => string): boolean {
-  if ('all' in rule) return rule.all.every((inner) => holds(inner, lookup, expand));
-  if ('any' in rule) return rule.any.some((inner) => holds(inner, lookup, expand));
-  return compare(rule, lookup(rule.parameter), expand);
+export function holds(rule: Rule, reading: Reading): boolean {
+  if ('all' in rule) return rule.all.every((inner) => holds(inner, reading));
+  if ('any' in rule) return rule.any.some((inner) => holds(inner, reading));
+  return compare(rule, reading.lookup(rule.parameter), reading);
 }
 
-function compare(rule: Comparison, actual: Value | undefined, expand: (text: string) => string): boolean {
+function compare(rule: Comparison, actual: Value | undefined, { expand, matches }: Reading): boolean {
+  if (rule.operator === 'matches') return matches(showValue(rule.value ?? ''), showValue(actual ?? ''));
   const fold = (text: string): string => (rule.ignoreCase === true ? text.toLowerCase() : text);
   const values = (actual === undefined ? [] : typeof actual === 'string' ? [actual] : actual).map(fold);
   const wanted = (rule.value === undefined ? [''] : typeof rule.value === 'string' ? [rule.value] : rule.value).map(

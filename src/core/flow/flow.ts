@@ -1,67 +1,16 @@
-import type { Rule } from './conditions.ts';
-import type { ParameterDeclaration, Value } from './parameters.ts';
+import type { FlowNode } from './nodes.ts';
+import type { ParameterDeclaration } from './parameters.ts';
 
-/** Where each output of a node leads: a node's id. An output left out, or null, leads nowhere: it ends the session. */
-export type Outputs<Name extends string> = Readonly<{ [name in Name]?: string | null | undefined }>;
+/** What end users may want, by examples of how they say it. */
+export type IntentDeclaration = Readonly<{ name: string; examples: readonly string[] }>;
 
-export type SendMessageNode = Readonly<{ type: 'send-message'; text: string; outputs: Outputs<'default'> }>;
-
-export type CollectInputNode = Readonly<{
-  type: 'collect-input';
-  parameter: string;
-  prompt?: string | undefined;
-  /** Said instead of the prompt after an answer that was missed; without it the prompt is repeated. */
-  retryPrompt?: string | undefined;
-  /** How often it asks again before it takes *missed*. */
-  retries?: number | undefined;
-  outputs: Outputs<'default' | 'missed'>;
+/** A kind of value of the flow's own: a list of values with what else they are called, or a pattern (RE2). */
+export type EntityDeclaration = Readonly<{
+  name: string;
+  values?: readonly Readonly<{ value: string; synonyms?: readonly string[] | undefined }>[] | undefined;
+  /** The whole answer must match; the first group, where there is one, is the value. */
+  pattern?: string | undefined;
 }>;
-
-/** The first condition whose rule holds gives the output; otherwise *default*. */
-export type ConditionsNode = Readonly<{
-  type: 'conditions';
-  conditions: readonly Readonly<{ output: string; when: Rule }>[];
-  outputs: Readonly<Record<string, string | null>>;
-}>;
-
-export type SetParameterNode = Readonly<{
-  type: 'set-parameter';
-  parameter: string;
-  /** `append` and `clear` are for multi-value parameters; `clear` takes no value. */
-  operation?: 'set' | 'append' | 'clear' | undefined;
-  value?: Value | undefined;
-  outputs: Outputs<'default'>;
-}>;
-
-export type LiveAgentRoutingNode = Readonly<{
-  type: 'live-agent-routing';
-  startConnectionUrl: string;
-  inboundTransferUrl: string;
-  statusDeliveryUrl?: string | undefined;
-  endedUrl?: string | undefined;
-  transferParameters?: readonly string[] | undefined;
-  /** Hours, 1 to 20; 6.94 means exactly 25 000 s. */
-  responseWaitingTime?: number | undefined;
-  /** Seconds. */
-  firstResponseWithin?: number | undefined;
-  /** Seconds. */
-  eachResponseWithin?: number | undefined;
-  /** Seconds. */
-  connectWithin?: number | undefined;
-  saveChat?: boolean | undefined;
-  transcriptionKeys?: 'documented' | 'capitalised' | undefined;
-  outputs: Outputs<'default' | 'failed' | 'noResponse' | 'userLeft'>;
-}>;
-
-export type EndConversationNode = Readonly<{ type: 'end-conversation' }>;
-
-export type FlowNode =
-  | SendMessageNode
-  | CollectInputNode
-  | ConditionsNode
-  | SetParameterNode
-  | LiveAgentRoutingNode
-  | EndConversationNode;
 
 /** A virtual agent as published: immutable once it has a version. */
 export type Flow = Readonly<{
@@ -70,7 +19,11 @@ export type Flow = Readonly<{
   allowedOrigins?: readonly string[] | undefined;
   /** Whether anybody may open a session from the chat page, without a key. */
   webChat?: boolean | undefined;
+  /** An IANA name such as `Europe/Berlin`, for dates and times that people say; UTC by default. */
+  timeZone?: string | undefined;
   parameters?: readonly ParameterDeclaration[] | undefined;
+  intents?: readonly IntentDeclaration[] | undefined;
+  entities?: readonly EntityDeclaration[] | undefined;
   start: string;
   nodes: Readonly<Record<string, FlowNode>>;
 }>;

@@ -1,4 +1,3 @@
-import { statusLane } from '../../core/calls.ts';
 import { isUuid } from '../../platform/random.ts';
 import { deliveryColumns as columns, deliveryOf } from '../rows/delivery-row.ts';
 import type { DeliveryFilter, DeliveryRef, DeliveryStore, DeskDebt, StoredDelivery } from '../store.ts';
@@ -14,7 +13,8 @@ const isOpen = "state IN ('owed', 'dead')";
 const order = 'ORDER BY session_id, lane, seq, part';
 // The first condition names the days that are read, the second one the place in them.
 const behind = 'session_id >= $1 AND (session_id, lane, seq, part) > ($1, $2, $3, $4)';
-const waiting = `state = 'owed' AND lane <> '${statusLane}'`;
+/** Calls of handoffs: nobody waits for statuses, and a node's question is no desk's. */
+const waiting = `state = 'owed' AND lane LIKE 'h%'`;
 
 const openOf = (name: string, condition: string) =>
   byDay(name, (day) => `SELECT ${columns} FROM deliveries${day} WHERE session_id = $1 AND ${isOpen} AND ${condition}`);

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { statusLane } from '../../core/calls.ts';
 import type { Call, CallChange } from '../../core/commands.ts';
 import { deliveryWindowMs } from '../../core/schedule.ts';
 import { encodeBody } from '../codec.ts';
@@ -111,12 +110,15 @@ function owedInReader(database: DatabaseSync): DeliveryStore['owedIn'] {
   return async (ids) => heads.all(JSON.stringify(ids)).map(deliveryOf);
 }
 
-/** On whatever connection it is given, for reports are read on one of their own. */
+/**
+ * Nobody waits for statuses, and a node's question is no desk's.
+ * On whatever connection it is given, for reports are read on one of their own.
+ */
 export function debtReader(database: DatabaseSync): (sessionId: string) => DeskDebt {
   const read = database.prepare(
-    `SELECT SUM(state = 'owed' AND lane <> '${statusLane}') AS waiting, SUM(state = 'dead') AS dead,
-       MIN(CASE WHEN state = 'owed' AND lane <> '${statusLane}' THEN owed_at END) AS since,
-       MAX(CASE WHEN state = 'owed' AND lane <> '${statusLane}' THEN attempts END) AS tried
+    `SELECT SUM(state = 'owed' AND lane LIKE 'h%') AS waiting, SUM(state = 'dead') AS dead,
+       MIN(CASE WHEN state = 'owed' AND lane LIKE 'h%' THEN owed_at END) AS since,
+       MAX(CASE WHEN state = 'owed' AND lane LIKE 'h%' THEN attempts END) AS tried
      FROM deliveries INDEXED BY deliveries_open WHERE session_id = ? AND state IN ('owed', 'dead')`,
   );
   // What is owed is nearer than what is dead, and the oldest of it is what the lane stands at.

@@ -1,6 +1,6 @@
-import type { Cancel, Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import type { AttemptRecord, DeliveryStore } from '../store/store.ts';
+import type { Cancel, Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { AttemptRecord, DeliveryStore } from '../../store/store.ts';
 
 /**
  * Writes down attempts, many at once. What is not yet written when the process dies is tried again under the same

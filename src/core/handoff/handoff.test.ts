@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Command } from './commands.ts';
-import { decide } from './decide.ts';
-import { checkFlow } from './flow/check-flow.ts';
-import type { Flow } from './flow/flow.ts';
-import { begin, type Session } from './session.ts';
+import type { Command } from '../commands.ts';
+import { decide } from '../decide.ts';
+import { checkFlow } from '../flow/check-flow.ts';
+import type { Flow } from '../flow/flow.ts';
+import { begin, type Session } from '../session.ts';
 
 const flow: Flow = {
   name: 'Handoff',

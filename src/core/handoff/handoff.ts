@@ -1,11 +1,12 @@
-import { laneOf } from './calls.ts';
-import type { Command, CommandResult } from './commands.ts';
-import type { HandoffOutcome } from './events.ts';
-import { type LiveAgentRoutingNode, nodeOf } from './flow/flow.ts';
-import { done, refuse } from './results.ts';
-import { runFlow } from './run-flow.ts';
-import type { Handoff } from './session.ts';
-import { type Turn, tell } from './turn.ts';
+import { laneOf } from '../calls.ts';
+import type { Command, CommandResult } from '../commands.ts';
+import type { HandoffOutcome } from '../events.ts';
+import { nodeOf } from '../flow/flow.ts';
+import type { LiveAgentRoutingNode } from '../flow/nodes.ts';
+import { done, refuse } from '../results.ts';
+import { runFlow } from '../run/run-flow.ts';
+import type { Handoff } from '../session.ts';
+import { type Turn, tell } from '../turn.ts';
 
 /*
  * Live agent routing (contract 3.9): what moves a handoff.

@@ -1,6 +1,6 @@
-import type { Command, CommandResult } from './commands.ts';
-import { done } from './results.ts';
-import { type Turn, tell } from './turn.ts';
+import type { Command, CommandResult } from '../commands.ts';
+import { done } from '../results.ts';
+import { type Turn, tell } from '../turn.ts';
 
 /*
  * What people are told while a desk does not receive (decision 0024).

@@ -1,6 +1,6 @@
-import { declarationOf, type Flow } from './flow/flow.ts';
-import { isSystemParameter, systemParameterNames, wireValue } from './flow/parameters.ts';
-import { parameterOf, type Session } from './session.ts';
+import { declarationOf, type Flow } from '../flow/flow.ts';
+import { isSystemParameter, systemParameterNames, wireValue } from '../flow/parameters.ts';
+import { parameterOf, type Session } from '../session.ts';
 
 type NamedValue = Readonly<{ name: string; value: string }>;
 

@@ -1,15 +1,14 @@
-import { readStartAnswer } from '../contract/live-agent.ts';
-import type { Command } from '../core/commands.ts';
-import { type AttemptResult, isDelayed, isExhausted, patienceMs, settle } from '../core/schedule.ts';
-import type { DeskAnswer } from '../outgoing/desk-caller.ts';
-import { pause } from '../platform/clock.ts';
-import { NewerEventError } from '../store/codec.ts';
-import { deliveryId } from '../store/store.ts';
+import { readStartAnswer } from '../../contract/live-agent.ts';
+import { type AttemptResult, isDelayed, isExhausted, patienceMs, settle } from '../../core/schedule.ts';
+import type { DeskAnswer } from '../../outgoing/desk-caller.ts';
+import { deliveryId } from '../../store/store.ts';
+import { type Contact, Gate } from '../gate.ts';
+import type { LaneCall, LaneState } from '../lane-parts.ts';
+import type { DispatcherParts } from '../parts.ts';
+import { asks } from './asks.ts';
 import { bodyOf, type CallBody, type Conversation } from './bodies.ts';
 import { excerptOf } from './excerpt.ts';
-import { type Contact, Gate } from './gate.ts';
-import type { LaneCall, LaneState } from './lane-parts.ts';
-import type { DispatcherParts } from './parts.ts';
+import { type Owed, outcomes, type Settled, type Submit } from './outcomes.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Makes attempts and settles what comes of them. */
@@ -31,8 +30,6 @@ type Parts = DispatcherParts &
     hangUp: AbortSignal;
   }>;
 
-const retryMs = 1_000;
-
 export function attempts(parts: Parts): Attempts {
   const stats = { delivered: 0, failed: 0, dead: 0 };
   const { clock, random } = parts;
@@ -41,9 +38,11 @@ export function attempts(parts: Parts): Attempts {
   parts.stopping.addEventListener('abort', () => gate.open());
   const submit = outcomes(parts);
   const call = deskCalls(parts, turns(parts, gate, submit));
+  const ask = asks(parts, submit);
   return {
     attempt: async (conversation, owed, lane) => {
       const the: Owed = { id: conversation.id, owed, lane };
+      if (owed.kind === 'ask') return ask(the);
       if (isExhausted(owed.attempts, clock.now(), owed.tryUntil)) {
         stats.dead += 1;
         return bury(parts, submit, the);
@@ -76,13 +75,6 @@ export function attempts(parts: Parts): Attempts {
     stats: () => ({ ...stats, waiting: gate.waiting }),
   };
 }
-
-type Settled = 'settled' | 'again';
-/** @param isWanted whether it is still to be stored; asked before each try. */
-type Submit = (sessionId: string, command: Command, isWanted?: () => boolean) => Promise<Settled>;
-
-/** A call that is being tried, and where. */
-type Owed = Readonly<{ id: string; owed: LaneCall; lane: LaneState }>;
 
 /** A call that was made. `sent` is its body. */
 type Made = Readonly<{ answer: DeskAnswer; sent: string }>;
@@ -134,28 +126,6 @@ function deskCalls(parts: Parts, turn: Turns): (conversation: Conversation, the:
 function contactOf({ kind }: AttemptResult, hangUp: AbortSignal): Contact {
   if (kind === 'forbidden' || (kind === 'unreached' && hangUp.aborted)) return 'no word';
   return kind;
-}
-
-/** Commits an outcome that is a command; until it is committed, nothing in the lane moves. */
-function outcomes({ clock, engine, log, stopping }: Parts): Submit {
-  return async (sessionId, command, isWanted = () => true) => {
-    // Tried once even while stopping: the engine stops after us, and an outcome that is stored spares a repeat.
-    do {
-      if (!isWanted()) return 'again';
-      try {
-        const submitted = await engine.submit(sessionId, command);
-        if (submitted.kind === 'stopping') return 'again';
-        // The lane is left to the program that can read the session.
-        if (submitted.kind === 'newer') throw new NewerEventError('A newer program has written the session.');
-        if (submitted.kind !== 'overloaded' && submitted.kind !== 'unavailable') return 'settled';
-      } catch (error) {
-        if (error instanceof NewerEventError) throw error;
-        log.error({ session: sessionId, error: String(error) }, 'An outcome could not be stored; trying again.');
-      }
-      await pause(clock, retryMs, stopping);
-    } while (!stopping.aborted);
-    return 'again';
-  };
 }
 
 const epochOf = (lane: string): number => Number(lane.slice(1));

@@ -1,6 +1,6 @@
-import { endedBody, inboundBody, startBody, statusBody } from '../contract/desk-calls.ts';
-import { type EventOf, isMessage, type SessionEvent } from '../core/events.ts';
-import type { SessionStore, StoredDelivery } from '../store/store.ts';
+import { endedBody, inboundBody, startBody, statusBody } from '../../contract/desk-calls.ts';
+import { type EventOf, isMessage, type SessionEvent } from '../../core/events.ts';
+import type { SessionStore, StoredDelivery } from '../../store/store.ts';
 
 /** What the body of a call is made of beside its event. */
 export type Conversation = Readonly<{ id: string; virtualAgentId: string }>;

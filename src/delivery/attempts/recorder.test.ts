@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../platform/clock.ts';
-import { type HandClock, handClock } from '../platform/hand-clock.ts';
-import { silentLog } from '../platform/log.ts';
-import type { AttemptRecord, DeliveryStore } from '../store/store.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type HandClock, handClock } from '../../platform/hand-clock.ts';
+import { silentLog } from '../../platform/log.ts';
+import type { AttemptRecord, DeliveryStore } from '../../store/store.ts';
 import { type Recorder, recorder } from './recorder.ts';
 
 /** A store of paper that may refuse, and a clock that knows how many wait for it. */
