@@ -59,7 +59,7 @@ function insertInto({ name, columns, types }: MovedTable, day: string | null): s
   const typed = columns.map((column) => `${column} ${types[column]}`).join(', ');
   return `WITH own AS MATERIALIZED (${underWay(2)}), written AS (
     INSERT INTO ${name}${day === null ? '' : `_${day}`} (${list})
-    SELECT ${list} FROM own, json_to_recordset($1::json) AS r (${typed}) RETURNING 1
+    SELECT ${columns.map((column) => `r.${column}`).join(', ')} FROM own, json_to_recordset($1::json) AS r (${typed}) RETURNING 1
   ) SELECT COUNT(*) AS written, ${unflushed} FROM written`;
 }
 
