@@ -93,6 +93,9 @@ function bodyOf(world: World, { operation, pick, body, mutations }: Draft): Buff
 /** Where chance would hardly make a body that means something, what a real conversation sends. */
 function realBody(world: World, { id }: Operation, pick: number, made: unknown): unknown {
   if (id === 'publishAgent' && pick % 4 !== 0) return world.flows[pick % world.flows.length];
+  if (id === 'saveDraft' && pick % 2 === 0)
+    return { ...(made as object), definition: world.flows[pick % world.flows.length] };
+  if (id === 'publishDraft' && pick % 2 === 0) return {};
   if (id === 'init') return { ...(made as object), agent_id: ['stub', 'desk', 'queued', 'scratch-1'][pick % 4] };
   if (id.startsWith('hook.')) return hookBody(world, id.slice(5), pick, made);
   if (id === 'desk.signIn' && pick % 2 === 0) return { email: world.owner.email, password: world.owner.password };

@@ -100,9 +100,13 @@ export class World {
     this.secret = body.secrets[0]?.secret ?? '';
   }
 
-  /** Virtual agents that requests may publish anew, or take away. */
+  /** Virtual agents that requests may publish anew, or take away, each with a draft that may be published. */
   async #keepScratch(): Promise<void> {
-    for (const id of ['scratch-1', 'scratch-2']) await this.ask('PUT', `/agents/${id}`, { json: this.flows[0] });
+    for (const id of ['scratch-1', 'scratch-2']) {
+      await this.ask('PUT', `/agents/${id}`, { json: this.flows[0] });
+      await this.ask('DELETE', `/agents/${id}/draft`);
+      await this.ask('PUT', `/agents/${id}/draft`, { json: { definition: this.flows[0] } });
+    }
   }
 
   readonly owner = { name: 'Ana', email: 'ana@example.org', password: 'a long password' };
@@ -205,7 +209,9 @@ export class World {
   idFor({ method, path }: Operation, parameter: string, pick: number): string {
     if (parameter === 'session_id') return this.session(pick).id;
     const isChanging = method !== 'GET' && path.startsWith('/agents/');
-    if (parameter === 'agent_id' && isChanging) return `scratch-${(pick % 2) + 1}`;
+    if (parameter === 'version') return String(1 + (pick % 2));
+    const isOfDraft = path.endsWith('/draft');
+    if (parameter === 'agent_id' && (isChanging || isOfDraft)) return `scratch-${(pick % 2) + 1}`;
     if (parameter === 'agent_id') return [...Object.keys(manners), 'desk', 'chat', 'chat', 'chat'][pick % 9] ?? 'stub';
     // Only a dead call can be replayed; one that is stuck may be skipped, or is a start call, which may not.
     const state = path.endsWith('/replay') ? 'dead' : path.endsWith('/skip') ? 'stuck' : 'none';

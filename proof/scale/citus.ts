@@ -13,7 +13,7 @@ const at = Date.UTC(2026, 10, 25, 12);
 const dayMs = 86_400_000;
 const chance = chanceOf('citus');
 const bySession = ['events', 'snapshots', 'answers', 'deliveries', 'attempts'];
-const everywhere = ['agents', 'flows', 'secrets', 'keys', 'settings'];
+const everywhere = ['agents', 'flows', 'drafts', 'secrets', 'keys', 'settings'];
 
 await installSchema(url, at);
 await ask(url, "SELECT create_distributed_table('sessions', 'id', shard_count := 32)");

@@ -16,6 +16,8 @@ export const errorStatus = {
   'origin-refused': 403,
   'host-refused': 403,
   'agent-not-found': 404,
+  'version-not-found': 404,
+  'draft-not-found': 404,
   'session-not-found': 404,
   'delivery-not-found': 404,
   'key-not-found': 404,
@@ -26,6 +28,8 @@ export const errorStatus = {
   'session-ended': 409,
   'wrong-owner': 409,
   'wrong-epoch': 409,
+  'version-overtaken': 409,
+  'draft-overtaken': 409,
   'start-owed': 409,
   'delivery-state': 409,
   'key-state': 409,
@@ -90,6 +94,16 @@ export const ErrorBody = Type.Object(
       }),
     ),
     epoch: Type.Optional(Type.Integer({ description: 'On 409: the handoff that owns the session.' })),
+    version: Type.Optional(
+      Type.Union([Type.Integer(), Type.Null()], {
+        description: 'On version-overtaken: the published version; null where none is.',
+      }),
+    ),
+    revision: Type.Optional(
+      Type.Union([Type.Integer(), Type.Null()], {
+        description: "On draft-overtaken: the draft's revision; null where there is no draft.",
+      }),
+    ),
     faults: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
   },
   { description: 'Every error has this form.' },
@@ -98,7 +112,7 @@ export const ErrorBody = Type.Object(
 export type ErrorBody = Static<typeof ErrorBody>;
 
 /** The further fields that some errors carry. */
-export type ErrorDetails = Pick<ErrorBody, 'owner' | 'epoch' | 'faults'>;
+export type ErrorDetails = Pick<ErrorBody, 'owner' | 'epoch' | 'version' | 'revision' | 'faults'>;
 
 export function errorBody(code: ErrorCode, message: string, details: ErrorDetails = {}): ErrorBody {
   const statusCode = errorStatus[code];

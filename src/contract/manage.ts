@@ -4,35 +4,9 @@ import type { Session } from '../core/session.ts';
 import { isInitialWithheld, isWithheld } from './insights.ts';
 import { shape } from './shape.ts';
 import { Instant, instant } from './text.ts';
-import { VirtualAgentDefinition } from './virtual-agent.ts';
-
-const Finding = Type.Object({ path: Type.String(), message: Type.String() });
-
-export const PublishAnswer = Type.Object({
-  agent_id: Type.String(),
-  version: Type.Integer(),
-  published_at: Instant,
-  warnings: Type.Array(Finding),
-});
-
-export const AgentSummary = Type.Object({
-  agent_id: Type.String(),
-  name: Type.String(),
-  region: Type.Optional(Type.String()),
-  version: Type.Integer({ description: 'The published version.' }),
-  published_at: Instant,
-});
-
-export const AgentList = Type.Object({ agents: Type.Array(AgentSummary) });
-export const AgentAnswer = Type.Intersect([AgentSummary, Type.Object({ definition: VirtualAgentDefinition })]);
-
-export const SecretList = Type.Object(
-  { secrets: Type.Array(Type.Object({ secret: Type.String(), created_at: Instant })) },
-  { description: 'Newest first; calls are signed with each of them, so that a desk can change over at leisure.' },
-);
 
 /** Whole numbers in a query arrive as text. */
-const count = (minimum: number, maximum: number, description: string) =>
+export const count = (minimum: number, maximum: number, description: string) =>
   Type.Refine(
     Type.String({ pattern: '^[0-9]{1,15}$', description }),
     (text) => typeof text !== 'string' || (Number(text) >= minimum && Number(text) <= maximum),

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { agentRoutes } from './agents/agent-routes.ts';
 import { ChatProfile, InitAnswer, InitRequest, StepAnswer, StepRequest } from './conversation.ts';
 import { deliveryRoutes } from './deliveries/delivery-routes.ts';
 import { InsightsAnswer, InsightsQuery, ParametersAnswer, SessionReport } from './insights.ts';
@@ -12,17 +13,8 @@ import {
   SessionOwner,
   TypingRequest,
 } from './live-agent.ts';
-import {
-  AgentAnswer,
-  AgentList,
-  EventsAnswer,
-  EventsQuery,
-  PublishAnswer,
-  SecretList,
-  TranscriptAnswer,
-} from './manage.ts';
+import { EventsAnswer, EventsQuery, TranscriptAnswer } from './manage.ts';
 import type { Route } from './route.ts';
-import { VirtualAgentDefinition } from './virtual-agent.ts';
 
 const Health = Type.Object({ status: Type.String() });
 const bodyErrors = ['bad-json', 'wrong-shape', 'too-deep', 'body-too-large', 'media-type'] as const;
@@ -123,66 +115,7 @@ export const routes = {
     answer: 'nothing',
     errors: [...bodyErrors, ...liveErrors, 'rate-limited'],
   },
-  publishAgent: {
-    method: 'PUT',
-    path: '/agents/{agent_id}',
-    access: ['manage'],
-    audited: 'each',
-    tag: 'Virtual agents',
-    summary: 'Validates, stores and publishes a new version. Running sessions keep theirs.',
-    body: VirtualAgentDefinition,
-    answer: PublishAnswer,
-    errors: [...bodyErrors, 'invalid-flow', 'region-refused'],
-  },
-  listAgents: {
-    method: 'GET',
-    path: '/agents',
-    access: read,
-    tag: 'Virtual agents',
-    summary: 'Lists the virtual agents.',
-    answer: AgentList,
-    errors: [],
-  },
-  getAgent: {
-    method: 'GET',
-    path: '/agents/{agent_id}',
-    access: read,
-    tag: 'Virtual agents',
-    summary: 'One virtual agent with the definition of its published version.',
-    answer: AgentAnswer,
-    errors: ['agent-not-found'],
-  },
-  deleteAgent: {
-    method: 'DELETE',
-    path: '/agents/{agent_id}',
-    access: ['manage'],
-    audited: 'each',
-    tag: 'Virtual agents',
-    summary: 'Takes a virtual agent away: no new sessions. Running sessions go on with their version.',
-    answer: 'nothing',
-    errors: ['agent-not-found'],
-  },
-  listSecrets: {
-    method: 'GET',
-    path: '/agents/{agent_id}/secrets',
-    access: ['manage'],
-    audited: 'hourly',
-    tag: 'Virtual agents',
-    summary: 'The secrets that sign calls to its endpoints.',
-    answer: SecretList,
-    errors: ['agent-not-found'],
-  },
-  rotateSecret: {
-    method: 'POST',
-    path: '/agents/{agent_id}/secrets',
-    access: ['manage'],
-    audited: 'each',
-    tag: 'Virtual agents',
-    summary:
-      'Adds a new secret; the newest and the one before it sign, older ones are forgotten: rotating twice retires a secret that leaked.',
-    answer: SecretList,
-    errors: ['agent-not-found'],
-  },
+  ...agentRoutes,
   ...keyRoutes,
   listEvents: {
     method: 'GET',

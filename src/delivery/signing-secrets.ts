@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import { unsealOrNull } from '../platform/secrets.ts';
-import type { AgentStore } from '../store/store.ts';
+import type { AgentStore } from '../store/agents.ts';
 
 /** The secrets that sign the calls of a virtual agent, read anew after a second: a rotation takes hold that fast. */
 export type SigningSecrets = Readonly<{ of: (virtualAgentId: string) => Promise<readonly string[]> }>;

@@ -1,5 +1,5 @@
 import type { Flow } from '../core/flow/flow.ts';
-import type { AgentStore } from '../store/store.ts';
+import type { AgentStore } from '../store/agents.ts';
 
 /** Published versions never change, so what was read once stays true. */
 export type FlowCache = Readonly<{

@@ -4,7 +4,7 @@ import type { ParameterValues } from '../core/flow/parameters.ts';
 import type { Session } from '../core/session.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import type { AgentStore } from '../store/store.ts';
+import type { AgentStore } from '../store/agents.ts';
 import type { Committer } from './commit.ts';
 import type { FlowCache } from './flows.ts';
 import type { SessionCache } from './session-cache.ts';

@@ -8,8 +8,8 @@ import type { PageFiles } from '../platform/page-files.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
 import type { Store } from '../store/store.ts';
+import type { FlowJudges } from './agents/flow-faults.ts';
 import type { FixedKey } from './doors/key-ring.ts';
-import type { FlowJudges } from './flow-faults.ts';
 
 export type HttpLimits = Readonly<{
   /** How long a client may take to send one request, and how often it is looked for those that took longer, ms. */

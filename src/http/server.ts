@@ -8,7 +8,9 @@ import { type SecurityHeaders, securityHeaders } from '../platform/edge/security
 import { isTooDeep } from '../platform/json-depth.ts';
 import { type Log, whereItArose } from '../platform/log.ts';
 import { isStoreUnavailable } from '../store/unavailable.ts';
-import { agentHandlers } from './agents.ts';
+import { agentHandlers } from './agents/agents.ts';
+import { draftHandlers } from './agents/drafts.ts';
+import { versionHandlers } from './agents/versions.ts';
 import { allowAnyOrigin } from './browsers.ts';
 import { chatHandlers } from './chat.ts';
 import { deliveryHandlers } from './deliveries.ts';
@@ -104,6 +106,8 @@ const conversations = (parts: HttpParts): Handlers => ({
 
 const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
   ...agentHandlers(parts),
+  ...versionHandlers(parts),
+  ...draftHandlers(parts),
   ...deliveryHandlers(parts),
   ...keyHandlers(parts, ring),
   ...auditHandlers(parts),

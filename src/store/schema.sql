@@ -57,6 +57,15 @@ CREATE TABLE deliveries (
   PRIMARY KEY (session_id, lane, seq, part)
 );
 
+CREATE TABLE drafts (
+  agent_id TEXT NOT NULL PRIMARY KEY,
+  revision INTEGER NOT NULL,
+  base_version INTEGER,
+  updated_at BIGINT NOT NULL,
+  name TEXT,
+  definition TEXT
+) WITHOUT ROWID;
+
 CREATE TABLE events (
   session_id TEXT NOT NULL,
   seq BIGINT NOT NULL,
@@ -71,7 +80,7 @@ CREATE TABLE flows (
   agent_id TEXT NOT NULL,
   version INTEGER NOT NULL,
   published_at BIGINT NOT NULL,
-  definition TEXT NOT NULL,
+  definition TEXT NOT NULL, published_by TEXT, restored_from INTEGER, name TEXT,
   PRIMARY KEY (agent_id, version)
 ) WITHOUT ROWID;
 

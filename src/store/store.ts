@@ -1,7 +1,7 @@
 import type { Call, CallChange } from '../core/commands.ts';
 import type { CallKey, SessionEvent } from '../core/events.ts';
-import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
+import type { AgentStore } from './agents.ts';
 import type { SharedStore } from './shared.ts';
 
 /** An answer that a repeat of the same call of a desk gets again. */
@@ -83,10 +83,6 @@ export type DeskDebt = Readonly<{
   dead: number;
   lastFailure: string | null;
 }>;
-
-export type PublishedAgent = Readonly<{ id: string; version: number; publishedAt: number; flow: Flow }>;
-
-export type StoredSecret = Readonly<{ sealed: string; createdAt: number }>;
 
 export type StoredKey = Readonly<{
   id: string;
@@ -195,21 +191,6 @@ export type DeliveryStore = Readonly<{
   list: (filter: DeliveryFilter) => Promise<readonly StoredDelivery[]>;
   /** How many are owed and dead now, and since when the oldest is owed; null when none is. */
   count: () => Promise<Readonly<{ owed: number; dead: number; oldestOwedAt: number | null }>>;
-}>;
-
-export type AgentStore = Readonly<{
-  /** Stores and publishes the next version; a new agent gets the secret. */
-  publish: (id: string, flow: Flow, secret: StoredSecret, at: number) => Promise<PublishedAgent>;
-  find: (id: string) => Promise<PublishedAgent | null>;
-  /** The published version, without the definition. */
-  findVersion: (id: string) => Promise<number | null>;
-  list: () => Promise<readonly PublishedAgent[]>;
-  remove: (id: string) => Promise<boolean>;
-  /** Any version, also of an agent that was removed: running sessions keep theirs. */
-  findFlow: (id: string, version: number) => Promise<Flow | null>;
-  /** Newest first, two at most. */
-  secrets: (id: string) => Promise<readonly StoredSecret[]>;
-  addSecret: (id: string, secret: StoredSecret) => Promise<void>;
 }>;
 
 export type KeyStore = Readonly<{

@@ -71,6 +71,7 @@ const pathOf = ({ path }: Route): string =>
   path
     .replace('{session_id}', session.id)
     .replace('{agent_id}', 'support')
+    .replace('{version}', '1')
     .replace('{delivery_id}', `${session.id}-h1-1-0`)
     .replace('{key_id}', session.id);
 
@@ -81,6 +82,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   disconnect: {},
   assign: {},
   typing: {},
+  restoreVersion: {},
+  saveDraft: { definition: {} },
+  publishDraft: {},
   makeKey: { label: 'mine', scopes: ['read'] },
   rotateKey: { overlap_hours: 0 },
 };

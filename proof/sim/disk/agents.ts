@@ -1,13 +1,22 @@
 import type { Flow } from '../../../src/core/flow/flow.ts';
+import type { AgentStore, AgentVersion, DraftStore, PublishedAgent, StoredSecret } from '../../../src/store/agents.ts';
 import { decodeBody, encodeBody } from '../../../src/store/codec.ts';
-import type { AgentStore, PublishedAgent, StoredSecret } from '../../../src/store/store.ts';
+import { type DraftRow, draftOf, nameOf, revisionOf, savedRow } from '../../../src/store/rows/draft-row.ts';
+
+type FlowRow = Readonly<{
+  publishedAt: number;
+  publishedBy: string | null;
+  restoredFrom: number | null;
+  definition: string;
+}>;
 
 type AgentRow = Readonly<{
   version: number;
   isRemoved: boolean;
-  flows: readonly Readonly<{ publishedAt: number; definition: string }>[];
+  flows: readonly FlowRow[];
   /** Newest first. */
   secrets: readonly StoredSecret[];
+  draft: DraftRow | null;
 }>;
 
 export type AgentRows = Map<string, AgentRow>;
@@ -15,15 +24,17 @@ export type AgentRows = Map<string, AgentRow>;
 /** Writes at once and resolves when it is flushed. @param undo takes it back. */
 type Write = (undo: () => void, durable: () => void) => Promise<void>;
 
+type Put = (id: string, row: AgentRow, durable?: () => void) => Promise<void>;
+
 const keptSecrets = 2;
-const none: AgentRow = { version: 0, isRemoved: true, flows: [], secrets: [] };
+const none: AgentRow = { version: 0, isRemoved: true, flows: [], secrets: [], draft: null };
 
 export function agentStore(
   rows: AgentRows,
   write: Write,
   published: (id: string, version: number, flow: Flow) => void,
 ): AgentStore {
-  const put = (id: string, row: AgentRow, durable: () => void = () => {}): Promise<void> => {
+  const put: Put = (id, row, durable = () => {}) => {
     const old = rows.get(id);
     rows.set(id, row);
     return write(() => {
@@ -38,13 +49,22 @@ export function agentStore(
     return { id, version: row.version, publishedAt: last.publishedAt, flow: decodeBody<Flow>(last.definition) };
   };
   return {
-    publish: async (id, flow, secret, at) => {
-      const { version: before, flows, secrets } = rows.get(id) ?? none;
+    ...history(rows),
+    ...drafts(rows, put, (id) => find(id)?.version ?? null),
+    publish: async (id, flow, secret, at, { base, draft: revision, by = null, restoredFrom = null } = {}) => {
+      const { version: before, flows, secrets, draft } = rows.get(id) ?? none;
+      const current = find(id)?.version ?? null;
+      if (revision !== undefined && revision !== revisionOf(draft)) {
+        return { overtaken: 'draft', revision: revisionOf(draft) };
+      }
+      if (base !== undefined && base !== current) return { overtaken: 'version', version: current };
       const version = before + 1;
       const definition = encodeBody(flow);
       const row: AgentRow = {
-        ...{ version, isRemoved: false, flows: [...flows, { publishedAt: at, definition }] },
+        ...{ version, isRemoved: false },
+        flows: [...flows, { publishedAt: at, publishedBy: by, restoredFrom, definition }],
         secrets: secrets.length === 0 ? [secret] : secrets,
+        draft: revision === undefined ? draft : withoutDefinition(draft),
       };
       await put(id, row, () => published(id, version, decodeBody<Flow>(definition)));
       return { id, version, publishedAt: at, flow };
@@ -66,6 +86,60 @@ export function agentStore(
     addSecret: async (id, secret) => {
       const row = rows.get(id) ?? none;
       await put(id, { ...row, secrets: [secret, ...row.secrets].slice(0, keptSecrets) });
+    },
+  };
+}
+
+function history(rows: AgentRows): Pick<AgentStore, 'listVersions' | 'readVersion'> {
+  const all = (id: string): readonly (AgentVersion & Readonly<{ flow: Flow }>)[] => {
+    const { flows, version: last, isRemoved } = rows.get(id) ?? none;
+    return flows.map(({ definition, ...rest }, index) => {
+      const flow = decodeBody<Flow>(definition);
+      return { ...rest, version: index + 1, name: flow.name, isCurrent: !isRemoved && last === index + 1, flow };
+    });
+  };
+  return {
+    listVersions: async (id, before, limit) =>
+      all(id)
+        .filter(({ version }) => before === null || version < before)
+        .toReversed()
+        .slice(0, limit)
+        .map(({ flow: _, ...version }) => version),
+    readVersion: async (id, version) => all(id)[version - 1] ?? null,
+  };
+}
+
+const withoutDefinition = (draft: DraftRow | null): DraftRow | null =>
+  draft === null ? null : { ...draft, definition: null };
+
+function drafts(rows: AgentRows, put: Put, versionOf: (id: string) => number | null): DraftStore {
+  const find = (id: string) => {
+    const draft = rows.get(id)?.draft ?? null;
+    return draft === null ? null : draftOf(draft);
+  };
+  return {
+    findDraft: async (id) => find(id),
+    listDrafts: async () =>
+      [...rows.keys()].sort().flatMap((id) => {
+        const draft = find(id);
+        if (draft === null) return [];
+        const { definition, ...rest } = draft;
+        return [{ ...rest, name: nameOf(definition) }];
+      }),
+    saveDraft: async (id, save, at) => {
+      const row = rows.get(id) ?? none;
+      const saved = savedRow(row.draft, { id, save, at, published: versionOf(id) });
+      if ('overtaken' in saved) return saved;
+      if (saved !== row.draft) await put(id, { ...row, draft: saved });
+      return { ...saved, definition: save.definition };
+    },
+    removeDraft: async (id, revision) => {
+      const row = rows.get(id) ?? none;
+      const found = revisionOf(row.draft);
+      if (found === null) return 'not-found';
+      if (revision !== null && revision !== found) return { overtaken: 'draft', revision: found };
+      await put(id, { ...row, draft: withoutDefinition(row.draft) });
+      return 'removed';
     },
   };
 }

@@ -142,5 +142,13 @@ function refusing(refuse: () => void, agents: DiskStores['agents']): DiskStores[
       refuse();
       return agents.addSecret(...about);
     },
+    saveDraft: async (...about) => {
+      refuse();
+      return agents.saveDraft(...about);
+    },
+    removeDraft: async (...about) => {
+      refuse();
+      return agents.removeDraft(...about);
+    },
   };
 }

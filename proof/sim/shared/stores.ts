@@ -1,5 +1,6 @@
+import type { AgentStore } from '../../../src/store/agents.ts';
 import type { SharedStore } from '../../../src/store/shared.ts';
-import type { AgentStore, DeliveryStore, SessionStore } from '../../../src/store/store.ts';
+import type { DeliveryStore, SessionStore } from '../../../src/store/store.ts';
 import { callReads, recordAttempts } from '../disk/calls.ts';
 import { compare } from '../disk/order.ts';
 import type { SessionRow } from '../disk/rows.ts';
@@ -141,7 +142,7 @@ function claims(
 function agents({ database, ask }: SharedParts): AgentStore {
   const all = database.agentStatements();
   const told = Object.entries(all).map(([name, statement]) => {
-    const flush = ['publish', 'remove', 'addSecret'].includes(name) ? 'flushed' : 'reads';
+    const flush = ['publish', 'remove', 'addSecret', 'saveDraft', 'removeDraft'].includes(name) ? 'flushed' : 'reads';
     const asks = (...about: unknown[]): Promise<unknown> =>
       ask(flush, `${name} of virtual agents`, () => (statement as (...about: unknown[]) => Promise<unknown>)(...about));
     return [name, asks] as const;

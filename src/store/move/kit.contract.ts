@@ -47,6 +47,11 @@ async function fillAgents({ agents }: Store): Promise<void> {
   await agents.publish('support', flow, secret('sealed 1'), noon);
   await agents.publish('support', { ...flow, name: 'Störe ✓' }, secret('unused'), noon + 1);
   for (const number of [2, 3]) await agents.addSecret('support', secret(`sealed ${number}`));
+  await agents.publish('support', flow, secret('unused'), noon + 2, { base: 2, by: 'Käthe', restoredFrom: 1 });
+  await agents.saveDraft('support', { definition: { name: 'Halb\0 ✓' } }, noon + 3);
+  await agents.saveDraft('begun', { definition: {} }, noon);
+  await agents.saveDraft('gone', { definition: {} }, noon);
+  await agents.removeDraft('gone', 1);
   await agents.publish('gone', flow, secret('sealed'), noon);
   await agents.remove('gone');
 }
@@ -159,6 +164,8 @@ export async function readAll(store: Store, ids: readonly string[]): Promise<obj
     agents: await agents.list(),
     versions: await Promise.all(['support', 'gone', 'none'].map((id) => agents.findVersion(id))),
     flows: await Promise.all([1, 2, 3].map((version) => agents.findFlow('support', version))),
+    history: await agents.listVersions('support', null, 9),
+    drafts: [await agents.listDrafts(), await agents.findDraft('support'), await agents.findDraft('gone')],
     goneFlow: await agents.findFlow('gone', 1),
     secrets: await Promise.all(['support', 'gone'].map((id) => agents.secrets(id))),
     keys: await keys.list(),

@@ -39,7 +39,16 @@ const owes = `EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_open
 /** Everything that is remembered, in the order in which it is copied. */
 export const movedTables: readonly MovedTable[] = [
   table('agents', 1, 'id text, version integer, deleted smallint'),
-  table('flows', 2, 'agent_id text, version integer, published_at bigint, definition text'),
+  table(
+    'flows',
+    2,
+    'agent_id text, version integer, published_at bigint, definition text, published_by text, restored_from integer, name text',
+  ),
+  table(
+    'drafts',
+    1,
+    'agent_id text, revision integer, base_version integer, updated_at bigint, name text, definition text',
+  ),
   table('secrets', 2, 'agent_id text, number integer, created_at bigint, sealed text'),
   table(
     'keys',

@@ -3,7 +3,7 @@ import type { Hints } from '../hints/hints.ts';
 import { refuseUnfinishedMove } from '../move/mark.ts';
 import type { SharedStore } from '../shared.ts';
 import type { Store } from '../store.ts';
-import { postgresAgents } from './agents.ts';
+import { postgresAgents } from './agents/agents.ts';
 import { postgresAudit } from './audit.ts';
 import { type DatabaseSettings, openDatabase } from './database.ts';
 import { type Days, openDays } from './days.ts';

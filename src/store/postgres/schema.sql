@@ -59,6 +59,16 @@ CREATE TABLE deliveries (
   CONSTRAINT deliveries_pkey PRIMARY KEY (session_id, lane, seq, part)
 ) PARTITION BY RANGE (session_id);
 
+CREATE TABLE drafts (
+  agent_id text COLLATE "C" NOT NULL,
+  revision integer NOT NULL,
+  base_version integer,
+  updated_at bigint NOT NULL,
+  name text COLLATE "C",
+  definition text COLLATE "C",
+  CONSTRAINT drafts_pkey PRIMARY KEY (agent_id)
+);
+
 CREATE TABLE events (
   session_id uuid NOT NULL,
   seq bigint NOT NULL,
@@ -74,6 +84,9 @@ CREATE TABLE flows (
   version integer NOT NULL,
   published_at bigint NOT NULL,
   definition text COLLATE "C" NOT NULL,
+  published_by text COLLATE "C",
+  restored_from integer,
+  name text COLLATE "C",
   CONSTRAINT flows_pkey PRIMARY KEY (agent_id, version)
 );
 

@@ -1,28 +1,44 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Flow } from '../../core/flow/flow.ts';
+import type { AgentStore, DraftOvertaken, StoredSecret, Terms, VersionOvertaken } from '../agents.ts';
 import { decodeBody, encodeBody } from '../codec.ts';
-import { agentOf, publishedAgents, signingSecrets } from '../rows/agent-row.ts';
-import type { AgentStore, StoredSecret } from '../store.ts';
+import {
+  agentOf,
+  lastVersion,
+  newFlow,
+  nextVersion,
+  oneVersion,
+  publishedAgents,
+  publishedVersion,
+  signingSecrets,
+  versionOf,
+  versionsBefore,
+  wholeVersionOf,
+} from '../rows/agent-row.ts';
+import { clearDraft, revisionOf } from '../rows/draft-row.ts';
 import { inTransaction } from '../transaction.ts';
+import { numbered, readDraft, sqliteDrafts } from './sqlite-drafts.ts';
 
 export function sqliteAgents(database: DatabaseSync, flush: () => Promise<void>): AgentStore {
   const one = database.prepare(`${publishedAgents} AND a.id = ?`);
-  const current = database.prepare('SELECT version FROM agents WHERE id = ? AND deleted = 0');
+  const current = database.prepare(publishedVersion);
   const all = database.prepare(`${publishedAgents} ORDER BY a.id`);
   const flow = database.prepare('SELECT definition FROM flows WHERE agent_id = ? AND version = ?');
   const remove = database.prepare('UPDATE agents SET deleted = 1 WHERE id = ? AND deleted = 0');
   return {
-    publish: async (id, definition, secret, at) => {
-      const version = publish(database, id, definition, secret, at);
+    ...sqliteDrafts(database, flush),
+    ...versions(database),
+    publish: async (id, definition, secret, at, terms = {}) => {
+      const version = publish(database, { id, flow: definition, secret, at, terms });
       await flush();
-      return { id, version, publishedAt: at, flow: definition };
+      return typeof version === 'number' ? { id, version, publishedAt: at, flow: definition } : version;
     },
     find: async (id) => {
       const row = one.get(id);
       return row === undefined ? null : agentOf(row);
     },
     findVersion: async (id) => {
-      const row = current.get(id);
+      const row = current.get(numbered(id));
       return row === undefined ? null : Number(row.version);
     },
     list: async () => all.all().map(agentOf),
@@ -47,20 +63,38 @@ export function sqliteAgents(database: DatabaseSync, flush: () => Promise<void>)
   };
 }
 
-function publish(database: DatabaseSync, id: string, definition: Flow, secret: StoredSecret, at: number): number {
-  return inTransaction(database, () => {
-    const row = database
-      .prepare(
-        `INSERT INTO agents (id, version) VALUES (?, 1)
-         ON CONFLICT (id) DO UPDATE SET version = version + 1, deleted = 0 RETURNING version`,
-      )
-      .get(id);
-    const version = Number(row?.version);
+const versions = (database: DatabaseSync): Pick<AgentStore, 'listVersions' | 'readVersion'> => ({
+  listVersions: async (id, before, limit) =>
     database
-      .prepare('INSERT INTO flows (agent_id, version, published_at, definition) VALUES (?, ?, ?, ?)')
-      .run(id, version, at, encodeBody(definition));
+      .prepare(versionsBefore)
+      .all(numbered(id, before ?? lastVersion, limit))
+      .map(versionOf),
+  readVersion: async (id, version) => {
+    const row = database.prepare(oneVersion).get(numbered(id, version));
+    return row === undefined ? null : wholeVersionOf(row);
+  },
+});
+
+type Publication = Readonly<{ id: string; flow: Flow; secret: StoredSecret; at: number; terms: Terms }>;
+
+function publish(
+  database: DatabaseSync,
+  { id, flow, secret, at, terms }: Publication,
+): number | VersionOvertaken | DraftOvertaken {
+  const { base, draft, by = null, restoredFrom = null } = terms;
+  return inTransaction(database, () => {
+    const found = draft === undefined ? undefined : revisionOf(readDraft(database, id));
+    if (found !== draft) return { overtaken: 'draft', revision: found ?? null };
+    const row = database.prepare(nextVersion).get(numbered(id, base ?? null, base === undefined ? 1 : 0));
+    if (row === undefined) {
+      const current = database.prepare(publishedVersion).get(numbered(id));
+      return { overtaken: 'version', version: current === undefined ? null : Number(current.version) };
+    }
+    const version = Number(row.version);
+    database.prepare(newFlow).run(numbered(id, version, at, by, restoredFrom, encodeBody(flow.name), encodeBody(flow)));
     const signed = database.prepare('SELECT 1 FROM secrets WHERE agent_id = ?').get(id) !== undefined;
     if (!signed) addSecret(database, id, secret.sealed, secret.createdAt);
+    if (draft !== undefined) database.prepare(clearDraft).run(numbered(id));
     return version;
   });
 }

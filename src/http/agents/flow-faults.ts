@@ -1,7 +1,7 @@
-import type { Fault } from '../contract/shape.ts';
-import type { Rule } from '../core/flow/conditions.ts';
-import type { Flow } from '../core/flow/flow.ts';
-import type { NetworkGuard } from '../outgoing/network-guard.ts';
+import type { Fault } from '../../contract/shape.ts';
+import type { Rule } from '../../core/flow/conditions.ts';
+import type { Flow } from '../../core/flow/flow.ts';
+import type { NetworkGuard } from '../../outgoing/network-guard.ts';
 
 /** What it takes to judge what a flow holds beside its shape and its meaning. */
 export type FlowJudges = Readonly<{

@@ -1,11 +1,25 @@
-import type { Flow } from '../../core/flow/flow.ts';
-import { decodeBody, encodeBody } from '../codec.ts';
-import { agentOf, publishedAgents, signingSecrets } from '../rows/agent-row.ts';
-import type { AgentStore, StoredSecret } from '../store.ts';
-import type { Database, Run } from './database.ts';
+import type { Flow } from '../../../core/flow/flow.ts';
+import type { AgentStore, DraftOvertaken, StoredSecret, Terms, VersionOvertaken } from '../../agents.ts';
+import { decodeBody, encodeBody } from '../../codec.ts';
+import {
+  agentOf,
+  lastVersion,
+  newFlow,
+  nextVersion,
+  oneVersion,
+  publishedAgents,
+  publishedVersion,
+  signingSecrets,
+  versionOf,
+  versionsBefore,
+  wholeVersionOf,
+} from '../../rows/agent-row.ts';
+import { clearDraft, revisionOf } from '../../rows/draft-row.ts';
+import type { Database, Run } from '../database.ts';
+import { lockDraft, postgresDrafts } from './drafts.ts';
 
 const one = { name: 'agent', text: `${publishedAgents} AND a.id = $1` };
-const current = { name: 'agent_version', text: 'SELECT version FROM agents WHERE id = $1 AND deleted = 0' };
+const current = { name: 'agent_version', text: publishedVersion };
 const flow = { name: 'flow', text: 'SELECT definition FROM flows WHERE agent_id = $1 AND version = $2' };
 const secrets = {
   name: 'secrets',
@@ -14,9 +28,10 @@ const secrets = {
 
 export function postgresAgents(database: Database): AgentStore {
   return {
-    publish: async (id, definition, secret, at) => {
-      const version = await database.transact((run) => publish(run, id, definition, secret, at));
-      return { id, version, publishedAt: at, flow: definition };
+    ...postgresDrafts(database),
+    publish: async (id, definition, secret, at, terms = {}) => {
+      const version = await database.transact((run) => publish(run, { id, flow: definition, secret, at, terms }));
+      return typeof version === 'number' ? { id, version, publishedAt: at, flow: definition } : version;
     },
     find: async (id) => {
       const [row] = await database.run(one, [id]);
@@ -37,6 +52,12 @@ export function postgresAgents(database: Database): AgentStore {
       const [row] = await database.run(flow, [id, version]);
       return row === undefined ? null : decodeBody<Flow>(String(row.definition));
     },
+    listVersions: async (id, before, limit) =>
+      (await database.run(versionsBefore, [id, before ?? lastVersion, limit])).map(versionOf),
+    readVersion: async (id, version) => {
+      const [row] = await database.run(oneVersion, [id, version]);
+      return row === undefined ? null : wholeVersionOf(row);
+    },
     secrets: async (id) =>
       (await database.run(secrets, [id])).map((row) => ({
         sealed: String(row.sealed),
@@ -51,18 +72,25 @@ export function postgresAgents(database: Database): AgentStore {
   };
 }
 
-async function publish(run: Run, id: string, definition: Flow, secret: StoredSecret, at: number): Promise<number> {
-  const [row] = await run(
-    `INSERT INTO agents (id, version) VALUES ($1, 1)
-     ON CONFLICT (id) DO UPDATE SET version = agents.version + 1, deleted = 0 RETURNING version`,
-    [id],
-  );
-  const version = Number(row?.version);
-  await run('INSERT INTO flows (agent_id, version, published_at, definition) VALUES ($1, $2, $3, $4)', [
-    ...[id, version, at, encodeBody(definition)],
-  ]);
+type Publication = Readonly<{ id: string; flow: Flow; secret: StoredSecret; at: number; terms: Terms }>;
+
+async function publish(
+  run: Run,
+  { id, flow, secret, at, terms }: Publication,
+): Promise<number | VersionOvertaken | DraftOvertaken> {
+  const { base, draft, by = null, restoredFrom = null } = terms;
+  const found = draft === undefined ? undefined : revisionOf(await lockDraft(run, id));
+  if (found !== draft) return { overtaken: 'draft', revision: found ?? null };
+  const [row] = await run(nextVersion, [id, base ?? null, base === undefined ? 1 : 0]);
+  if (row === undefined) {
+    const [current] = await run(publishedVersion, [id]);
+    return { overtaken: 'version', version: current === undefined ? null : Number(current.version) };
+  }
+  const version = Number(row.version);
+  await run(newFlow, [id, version, at, by, restoredFrom, encodeBody(flow.name), encodeBody(flow)]);
   const signed = await run('SELECT 1 FROM secrets WHERE agent_id = $1 LIMIT 1', [id]);
   if (signed.length === 0) await addSecret(run, id, secret);
+  if (draft !== undefined) await run(clearDraft, [id]);
   return version;
 }
 

@@ -1,0 +1,66 @@
+import { publishQuery } from '../../contract/agents/agents.ts';
+import { instant } from '../../contract/text.ts';
+import { unsealOrNull } from '../../platform/secrets.ts';
+import type { PublishedAgent } from '../../store/agents.ts';
+import { accept, HttpError } from '../http-error.ts';
+import type { HttpParts } from '../parts.ts';
+import type { Handlers } from '../serve.ts';
+import { draftInList } from './drafts.ts';
+import { idOf, newSecret, publish } from './publish.ts';
+
+export function agentHandlers(parts: HttpParts): Handlers {
+  const { agents } = parts.store;
+  const find = async (id: string): Promise<PublishedAgent> => {
+    const agent = await agents.find(id);
+    if (agent === null) throw agentNotFound(id);
+    return agent;
+  };
+  const listSecrets = async (id: string) => ({
+    secrets: (await agents.secrets(id)).flatMap(({ sealed, createdAt }) => {
+      const secret = unsealOrNull(parts.settings.sealingKey, sealed);
+      return secret === null ? [] : [{ secret, created_at: instant(createdAt) }];
+    }),
+  });
+  return {
+    publishAgent: async (asked) => {
+      const id = idOf(asked);
+      const base = baseIn(asked.query);
+      return publish(parts, id, asked.body, { base, by: asked.caller?.name });
+    },
+    listAgents: async () => ({
+      agents: (await agents.list()).map(summary),
+      drafts: (await agents.listDrafts()).map(draftInList),
+    }),
+    getAgent: async ({ params }) => {
+      const agent = await find(params.agent_id ?? '');
+      return { ...summary(agent), definition: agent.flow };
+    },
+    deleteAgent: async ({ params }) => {
+      const { id } = await find(params.agent_id ?? '');
+      await agents.remove(id);
+    },
+    listSecrets: async ({ params }) => listSecrets((await find(params.agent_id ?? '')).id),
+    rotateSecret: async ({ params }) => {
+      const { id } = await find(params.agent_id ?? '');
+      await agents.addSecret(id, newSecret(parts));
+      return listSecrets(id);
+    },
+  };
+}
+
+export const agentNotFound = (id: string): HttpError =>
+  new HttpError('agent-not-found', `There is no virtual agent "${id}"; GET /agents lists what there is.`);
+
+/** @returns undefined where any version may be the published one. */
+function baseIn(query: unknown): number | null | undefined {
+  const { base_version: base } = accept(publishQuery.read(query));
+  return base === undefined ? undefined : base === 'none' ? null : Number(base);
+}
+
+const summary = ({ id, version, publishedAt, flow }: PublishedAgent) => ({
+  agent_id: id,
+  name: flow.name,
+  ...(flow.region === undefined ? {} : { region: flow.region }),
+  version,
+  published_at: instant(publishedAt),
+});
