@@ -120,6 +120,14 @@ CREATE TABLE snapshots (
   body TEXT NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE user_parameters (
+  user_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (user_id, name)
+) WITHOUT ROWID;
+
 CREATE INDEX audit_unknown ON audit (id) WHERE actor = 'unknown' AND key_id IS NULL;
 
 CREATE INDEX deliveries_open ON deliveries (session_id, lane, seq, part) WHERE state IN ('owed', 'dead');

@@ -6,17 +6,19 @@ import { deliveriesContract } from './deliveries.contract.ts';
 import { checksOn, newId, talk } from './kit.contract.ts';
 import { sessionsContract } from './sessions.contract.ts';
 import { type AuditEntry, mostKeys, type Store, unknownActor } from './store.ts';
+import { usersContract } from './users.contract.ts';
 
 const uuidAt = systemRandom().uuid;
 
 /** What conversations stand on. */
-export type ConversationStore = Pick<Store, 'sessions' | 'deliveries' | 'agents' | 'close'>;
+export type ConversationStore = Pick<Store, 'sessions' | 'deliveries' | 'agents' | 'users' | 'close'>;
 
 /** What every store keeps of conversations, whatever is under it. @param open a new, empty store. */
 export function conversationContract(open: () => Promise<ConversationStore>): void {
   sessionsContract(open);
   deliveriesContract(open);
   agentsContract(open);
+  usersContract(open);
 }
 
 /** What every store keeps, whatever engine is under it. @param open a new, empty store. */

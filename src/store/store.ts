@@ -3,6 +3,7 @@ import type { CallKey, SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
 import type { AgentStore } from './agents.ts';
 import type { SharedStore } from './shared.ts';
+import type { UserParameters, UserStore } from './users.ts';
 
 /** An answer that a repeat of the same call of a desk gets again. */
 export type RecordedAnswer = Readonly<{
@@ -24,6 +25,8 @@ export type SessionCommit = Readonly<{
   answers: readonly RecordedAnswer[];
   /** When the session wants to be woken, null for never; undefined leaves what is stored, which comes no later. */
   wakeAt: number | null | undefined;
+  /** What is kept for the user from now on; mostly nothing. */
+  userParameters?: UserParameters | null | undefined;
 }>;
 
 /** Who makes the calls that a commit owes, where several instances share a database. */
@@ -235,6 +238,7 @@ export type Store = Readonly<{
   agents: AgentStore;
   keys: KeyStore;
   audit: AuditStore;
+  users: UserStore;
   reports: ReportStore;
   /** Null where only one process works on the data. */
   shared: SharedStore | null;

@@ -9,8 +9,9 @@ import { callReads, recordAttempts } from './calls.ts';
 import { Journal } from './journal.ts';
 import { callsIn, type Rows } from './rows.ts';
 import { sessionReads, writeCommit } from './sessions.ts';
+import { forgetUser, keepForUser, type UserRows, userReads } from './users.ts';
 
-export type DiskStores = Pick<Store, 'sessions' | 'deliveries' | 'agents'>;
+export type DiskStores = Pick<Store, 'sessions' | 'deliveries' | 'agents' | 'users'>;
 
 export type DiskEvents = Readonly<{
   /** A commit of a session is there for good. */
@@ -48,6 +49,7 @@ export function createDisk({ onDurable, onPublished }: DiskEvents): Disk {
   const journal = new Journal();
   const rows: Rows = new Map();
   const agents: AgentRows = new Map();
+  const users: UserRows = new Map();
   const disk: Disk = {
     refuse: false,
     mark: () => journal.mark(),
@@ -70,7 +72,7 @@ export function createDisk({ onDurable, onPublished }: DiskEvents): Disk {
             refuse();
             const results = transaction(
               journal,
-              (undo) => commit(rows, commits, at, undo),
+              (undo) => commits.map((one) => commit({ rows, users }, one, at, undo)),
               (done) => {
                 for (const [index, one] of commits.entries()) if (done[index] === 'committed') onDurable(one);
               },
@@ -94,18 +96,35 @@ export function createDisk({ onDurable, onPublished }: DiskEvents): Disk {
           ...callReads(rows),
         },
         agents: refusing(refuse, agentStore(agents, write, onPublished)),
+        users: {
+          ...userReads(users),
+          forget: async (userId) => {
+            refuse();
+            const count = transaction(
+              journal,
+              (undo) => forgetUser(users, userId, undo),
+              () => {},
+            );
+            await flush();
+            return count;
+          },
+        },
       };
     },
   };
   return disk;
 }
 
-const commit = (
-  rows: Rows,
-  commits: readonly SessionCommit[],
+function commit(
+  { rows, users }: Readonly<{ rows: Rows; users: UserRows }>,
+  one: SessionCommit,
   at: number,
   undo: (back: () => void) => void,
-): readonly CommitResult[] => commits.map((one) => writeCommit(rows, one, at, undo));
+): CommitResult {
+  const result = writeCommit(rows, one, at, undo);
+  if (result !== 'conflict') keepForUser(users, one, undo);
+  return result;
+}
 
 /** What fails half-way is taken back at once. */
 export function transaction<Result>(

@@ -8,6 +8,7 @@ import { migrate } from '../../../src/store/migrate.ts';
 import { sqliteAgents } from '../../../src/store/sqlite/sqlite-agents.ts';
 import { sqliteDeliveries } from '../../../src/store/sqlite/sqlite-deliveries.ts';
 import { sqliteSessions } from '../../../src/store/sqlite/sqlite-sessions.ts';
+import { sqliteUsers } from '../../../src/store/sqlite/sqlite-users.ts';
 import { createDisk, type Disk, type DiskStores } from './disk.ts';
 import { contents } from './kit/contents.ts';
 import { type Write, write, writes } from './kit/writes.ts';
@@ -27,6 +28,7 @@ function openDatabase(): Readonly<{ stores: DiskStores; close: () => void }> {
     sessions: sqliteSessions(database, flushes),
     deliveries: sqliteDeliveries(database, flushes.flushed),
     agents: sqliteAgents(database, flushes.flush),
+    users: sqliteUsers(database, flushes.flush),
   };
   return { stores, close: () => database.close() };
 }

@@ -45,7 +45,7 @@ export type ProgramParts = Readonly<{
   clock: Clock;
   random: Random;
   log: Log;
-  store: Pick<Store, 'sessions' | 'deliveries' | 'agents' | 'shared'>;
+  store: Pick<Store, 'sessions' | 'deliveries' | 'agents' | 'users' | 'shared'>;
   /** The way of hints between instances; null where there is one. */
   hints: Hints | null;
   caller: DeskCaller;

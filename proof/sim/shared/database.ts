@@ -4,6 +4,7 @@ import { type AgentRows, agentStore } from '../disk/agents.ts';
 import type { DiskEvents } from '../disk/disk.ts';
 import { Journal } from '../disk/journal.ts';
 import { callsIn, type Rows } from '../disk/rows.ts';
+import type { UserRows } from '../disk/users.ts';
 import type { DiskCall } from '../witness.ts';
 import { type InstanceRows, newInstances } from './instances.ts';
 
@@ -21,6 +22,7 @@ type Durable = Readonly<{ session: Session; events: readonly SessionEvent[] }>;
 export class Database {
   readonly rows: Rows = new Map();
   readonly agents: AgentRows = new Map();
+  readonly users: UserRows = new Map();
   readonly instances: InstanceRows = newInstances();
   readonly #journal = new Journal();
   readonly #events: DiskEvents;

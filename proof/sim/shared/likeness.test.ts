@@ -19,7 +19,7 @@ after(async () => {
   await started?.stop();
 });
 
-type Instance = Pick<Store, 'sessions' | 'deliveries' | 'agents'> & Pick<SharedStores, 'shared'>;
+type Instance = Pick<Store, 'sessions' | 'deliveries' | 'agents' | 'users'> & Pick<SharedStores, 'shared'>;
 
 const acts = [
   'renew',

@@ -1,10 +1,12 @@
 import type { AgentStore } from '../../../src/store/agents.ts';
 import type { SharedStore } from '../../../src/store/shared.ts';
 import type { DeliveryStore, SessionStore } from '../../../src/store/store.ts';
+import type { UserStore } from '../../../src/store/users.ts';
 import { callReads, recordAttempts } from '../disk/calls.ts';
 import { compare } from '../disk/order.ts';
 import type { SessionRow } from '../disk/rows.ts';
 import { sessionReads } from '../disk/sessions.ts';
+import { forgetUser, keepForUser, userReads } from '../disk/users.ts';
 import { writeShared } from './commit.ts';
 import type { Database, Flush } from './database.ts';
 import { findGone, giveUp, held, join, leave, nobody, release, renew, takeOver } from './instances.ts';
@@ -16,6 +18,7 @@ export type SharedStores = Readonly<{
   sessions: SessionStore;
   deliveries: DeliveryStore;
   agents: AgentStore;
+  users: UserStore;
   shared: SharedStore;
 }>;
 
@@ -73,6 +76,13 @@ export function sharedStores(parts: SharedParts): SharedStores {
       count: read('count calls', callStatements.count),
     },
     agents: agents(parts),
+    users: {
+      parameters: read('read what is kept of a user', userReads(database.users).parameters),
+      forget: (userId) =>
+        ask('flushed', 'forget a user', () =>
+          database.perform('flushed', (undo) => forgetUser(database.users, userId, undo)),
+        ),
+    },
     shared: shared(parts, {
       unreadable,
       self: () => self,
@@ -92,7 +102,9 @@ function commits({ database, ask, happened }: SharedParts, self: () => number): 
         'flushed',
         (undo) => {
           const results = batch.map((one) => writeShared(database.rows, one, at, own, undo));
-          for (const result of results) {
+          for (const [index, result] of results.entries()) {
+            const one = batch[index];
+            if (result !== 'conflict' && one !== undefined) keepForUser(database.users, one, undo);
             if (result === 'conflict') happened('conflict');
             else if (result !== 'committed' && result.caller !== own) happened('commit for another caller');
           }

@@ -56,10 +56,11 @@ async function write({ database, days, mark }: Target, table: MovedTable, chunk:
 /** Not flushed: the last transaction of the move flushes all before it. */
 function insertInto({ name, columns, types }: MovedTable, day: string | null): string {
   const list = columns.join(', ');
+  const read = columns.map((column) => `r.${column}`).join(', ');
   const typed = columns.map((column) => `${column} ${types[column]}`).join(', ');
   return `WITH own AS MATERIALIZED (${underWay(2)}), written AS (
     INSERT INTO ${name}${day === null ? '' : `_${day}`} (${list})
-    SELECT ${columns.map((column) => `r.${column}`).join(', ')} FROM own, json_to_recordset($1::json) AS r (${typed}) RETURNING 1
+    SELECT ${read} FROM own, json_to_recordset($1::json) AS r (${typed}) RETURNING 1
   ) SELECT COUNT(*) AS written, ${unflushed} FROM written`;
 }
 

@@ -35,7 +35,7 @@ export async function fill(file: string): Promise<readonly string[]> {
     await fillKeys(store);
     await fillAudit(store);
     const ids: string[] = [];
-    for (const at of [noon, noon - day, noon - 40 * day]) ids.push(...(await fillDay(store, at)));
+    for (const at of kept.keys()) ids.push(...(await fillDay(store, at)));
     return ids;
   } finally {
     await store.close();
@@ -81,10 +81,18 @@ async function fillAudit({ audit }: Store): Promise<void> {
   await audit.begin({ ...entry, id: uuidAt(noon + 2), actor: 'unknown', status: 401, code: 'unauthorized' });
 }
 
+/** What the sessions of a day keep for a user each. */
+const kept = new Map([
+  [noon, { userId: 'ada', values: { tier: 'gold', SEEN: ['é "', '\n'] } }],
+  [noon - day, { userId: 'Bö \u{1f44b}\u2028', values: { tier: 'nul \0', _: [] } }],
+  [noon - 40 * day, { userId: 'B', values: { a: '' } }],
+]);
+
 async function fillDay(store: Store, at: number): Promise<readonly string[]> {
   const quiet = await openTalk(store, at, []);
   const ended = await openTalk(store, at, ['a', 'b \u0000 "é" \ud800 \u2028']);
-  await ended.apply(next(ended.session(), { kind: 'disconnect' }, at + 3));
+  const userParameters = kept.get(at);
+  await ended.apply({ ...next(ended.session(), { kind: 'disconnect' }, at + 3), userParameters });
   const settled = await openTalk(store, at, ['all', 'delivered']);
   const taken = await store.deliveries.readLane(settled.session().id, 'h1', 9);
   await store.deliveries.record(taken.map((one) => ({ ...one, attempts: 1, at: at + 5, state: 'delivered' as const })));
@@ -131,7 +139,7 @@ const inOrder = <Value>(values: readonly Value[], nameOf: (value: Value) => stri
 
 /** All that the functions of a store tell of what is in it. */
 export async function readAll(store: Store, ids: readonly string[]): Promise<object> {
-  const { sessions, deliveries, agents, keys, audit, reports } = store;
+  const { sessions, deliveries, agents, keys, audit, users, reports } = store;
   const of = async (id: string): Promise<object> => {
     const calls = await deliveries.list({ sessionId: id, limit: 1_000 });
     const report = await reports.report(id);
@@ -171,6 +179,7 @@ export async function readAll(store: Store, ids: readonly string[]): Promise<obj
     keys: await keys.list(),
     valid: inOrder(await keys.valid(noon + 4), ({ id }) => id),
     audit: await audit.list(null, 100),
+    users: await Promise.all(['ada', 'Bö \u{1f44b}\u2028', 'B', 'none'].map((id) => users.parameters(id))),
   };
 }
 

@@ -61,6 +61,7 @@ export const movedTables: readonly MovedTable[] = [
     'id text, at bigint, actor text, key_id text, address text, operation text, target text, status integer, code text',
     { foreign: ['actor', 'target'] },
   ),
+  table('user_parameters', 2, 'user_id text, name text, value text, updated_at bigint'),
   table('events', 2, 'session_id uuid, seq bigint, at bigint, kind text, v integer, body text'),
   table('snapshots', 1, 'session_id uuid, version bigint, v integer, body text'),
   table('answers', 2, 'session_id uuid, key text, fingerprint text, body text, at bigint'),

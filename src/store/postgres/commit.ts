@@ -1,6 +1,7 @@
 import { eventVersion } from '../../core/events.ts';
 import { wakeAt } from '../../core/response-clock.ts';
 import { encodeEvent, encodeSession, isSnapshotDue, snapshotVersion } from '../codec.ts';
+import { userRows } from '../rows/user-row.ts';
 import type { CommitResult, SessionCommit } from '../store.ts';
 import { type Database, few, flushed, owedOf, type Row, type Run, sqlStateOf } from './database.ts';
 import { byDay, type Day, type Days } from './days.ts';
@@ -71,7 +72,20 @@ const callsText = (day: string): string => `, owed AS (
     AND NOT EXISTS (SELECT FROM changes c WHERE c.n = r.n AND c.lane = d.lane AND c.seq = d.seq AND c.part = d.part)
 )`;
 
-const commitText = (day: string): string => `${passedText(day)}, logged AS (
+/**
+ * What is kept for users: of each parameter the value of the last commit that passed. Sorted, so that batches that keep
+ * something for the same users wait for each other and not in a circle; the rows of sessions are locked before, as all
+ * who passed must be known.
+ */
+const keptText = `, kept AS (
+  INSERT INTO user_parameters (user_id, name, value, updated_at)
+  SELECT DISTINCT ON (r.user_id, r.name) r.user_id, r.name, r.value, $8
+  FROM ${rowsOf(10, 'user_id text COLLATE "C", name text COLLATE "C", value text')} JOIN passed p USING (n)
+  ORDER BY r.user_id, r.name, n DESC
+  ON CONFLICT (user_id, name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+)`;
+
+const commitText = (day: string, kept = ''): string => `${passedText(day)}, logged AS (
   INSERT INTO events${day} (session_id, seq, at, kind, v, body)
   SELECT p.id, r.seq, r.at, r.kind, ${eventVersion}, r.body
   FROM ${rowsOf(2, 'seq bigint, at bigint, kind text, body text')} JOIN passed p USING (n)
@@ -85,12 +99,15 @@ const commitText = (day: string): string => `${passedText(day)}, logged AS (
   SELECT p.id, r.version, ${snapshotVersion}, r.body
   FROM ${rowsOf(7, 'version bigint, body text')} JOIN passed p USING (n)
   ON CONFLICT (session_id) DO UPDATE SET version = excluded.version, v = excluded.v, body = excluded.body
-)
+)${kept}
 SELECT COALESCE(array_agg(n), '{}') AS passed, array_agg(caller) AS callers, array_agg(owed_before) AS befores, ${flushed}
 FROM passed`;
 
 /** For one day, or with null for several. */
-export const commitStatement = byDay('commit', commitText);
+export const commitStatement = byDay('commit', (day) => commitText(day));
+
+/** The same for a batch that sets parameters of users: the others need not look for what they do not have. */
+export const keepingStatement = byDay('commit_kept', (day) => commitText(day, keptText));
 
 /** @returns what makes a batch durable; two batches that wait for each other's rows are told apart and tried again. */
 export function committer(
@@ -113,14 +130,18 @@ type Placed = Readonly<{ commit: SessionCommit; place: number }>;
 
 /**
  * A session stands once in a statement. Where a batch has several commits of one, each next one goes into a statement of
- * its own behind; commits of different sessions do not see each other, so their order does not matter.
+ * its own behind; commits of different sessions see each other only by what they keep for one user, where none goes
+ * into a statement before that of an earlier one.
  */
 function wavesOf(commits: readonly SessionCommit[]): readonly (readonly Placed[])[] {
   const waves: Placed[][] = [];
   const seen = new Map<string, number>();
+  const keeping = new Map<string, number>();
   for (const [place, commit] of commits.entries()) {
-    const wave = seen.get(commit.session.id) ?? 0;
-    seen.set(commit.session.id, wave + 1);
+    const { session, userParameters } = commit;
+    const wave = Math.max(seen.get(session.id) ?? 0, userParameters ? (keeping.get(userParameters.userId) ?? 0) : 0);
+    seen.set(session.id, wave + 1);
+    if (userParameters) keeping.set(userParameters.userId, wave);
     waves[wave] ??= [];
     waves[wave].push({ commit, place });
   }
@@ -142,7 +163,9 @@ async function writeWaves(
   const results = new Array<CommitResult>(size).fill('conflict');
   const write = async (run: Run, wave: readonly Placed[]): Promise<void> => {
     const own = wave.map(({ commit }) => commit);
-    const [row = {}] = await run(commitStatement(day), [...parametersOf(own, at), self]);
+    const kept = keptRows(own);
+    const [statement, more] = kept.length === 0 ? [commitStatement, []] : [keepingStatement, [JSON.stringify(kept)]];
+    const [row = {}] = await run(statement(day), [...parametersOf(own, at), self, ...more]);
     for (const [index, n] of (row.passed as readonly number[]).entries()) {
       const place = wave[n]?.place;
       if (place !== undefined) results[place] = resultOf(row, index, self);
@@ -206,6 +229,14 @@ function parametersOf(commits: readonly SessionCommit[], at: number): readonly u
     }
   }
   return [...[sessions, events, calls, changes, cancelled, answers, snapshots].map((rows) => JSON.stringify(rows)), at];
+}
+
+function keptRows(commits: readonly SessionCommit[]): readonly object[] {
+  return commits.flatMap(({ userParameters }, n) =>
+    userParameters == null
+      ? []
+      : userRows(userParameters).map(({ user: user_id, ...rest }) => ({ n, user_id, ...rest })),
+  );
 }
 
 function sessionRow(n: number, { before, session, wakeAt: stored, calls, changes }: SessionCommit): object {

@@ -3,15 +3,19 @@ import { test } from 'node:test';
 import pg from 'pg';
 import { newId, opening, start } from '../kit.contract.ts';
 import { attemptsStatement, recordStatement } from './attempts.ts';
-import { commitStatement } from './commit.ts';
+import { commitStatement, keepingStatement } from './commit.ts';
 import type { Statement } from './database.ts';
 import { dayOf } from './days.ts';
 import { deliveryStatements } from './deliveries.ts';
 import { instanceStatements } from './instances.ts';
 import type { PostgresStore } from './postgres-store.ts';
 import { sessionStatements } from './sessions.ts';
+import { userStatement } from './users.ts';
 
 const rows = 5_000;
+const emptyBatch = [...Array.from({ length: 7 }, () => '[]'), 1, 1];
+/** With what it keeps for users. */
+const keepingBatch = [...emptyBatch, '[]'];
 
 /** That hot statements are served by indexes. @param newDatabase its URL. */
 export function plansContract(newDatabase: () => Promise<string>, open: (url: string) => Promise<PostgresStore>): void {
@@ -21,7 +25,8 @@ export function plansContract(newDatabase: () => Promise<string>, open: (url: st
       // A plan that is made in the first second of a day is kept while the day's tables grow.
       await client.query('SET plan_cache_mode = force_generic_plan');
       for (const [statement, values] of [
-        [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1, 1]],
+        [commitStatement(day), emptyBatch],
+        [keepingStatement(day), keepingBatch],
         [recordStatement(day), ['[]', '[]']],
       ] as const) {
         assert.doesNotMatch(await planOf(client, statement, values), new RegExp(`Seq Scan on \\w+_${day}`));
@@ -31,7 +36,11 @@ export function plansContract(newDatabase: () => Promise<string>, open: (url: st
         await client.query(`SET plan_cache_mode = ${mode}`);
         for (const [statement, values] of hotStatements(id, day)) {
           const plan = await planOf(client, statement, values);
-          assert.doesNotMatch(plan, new RegExp(`Seq Scan on \\w+_${day}`), `${mode} ${statement.name}:\n${plan}`);
+          assert.doesNotMatch(
+            plan,
+            new RegExp(`Seq Scan on (\\w+_${day}|user_parameters)`),
+            `${mode} ${statement.name}:\n${plan}`,
+          );
         }
       }
     });
@@ -72,9 +81,11 @@ function emptyIndexTest(newDatabase: () => Promise<string>, open: (url: string) 
       await client.query(`VACUUM ANALYZE sessions_${day}`);
       await client.query('SET plan_cache_mode = force_generic_plan');
       for (const [statement, values] of [
-        [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1, 1]],
+        [commitStatement(day), emptyBatch],
+        [keepingStatement(day), keepingBatch],
         [recordStatement(day), ['[]', '[]']],
-        [commitStatement(null), [...Array.from({ length: 7 }, () => '[]'), 1, 1]],
+        [commitStatement(null), emptyBatch],
+        [keepingStatement(null), keepingBatch],
         [recordStatement(null), ['[]', '[]']],
         [instanceStatements.release(day), [1, '[]']],
         [instanceStatements.release(null), [1, '[]']],
@@ -102,7 +113,8 @@ async function fill(client: pg.Client, day: string): Promise<void> {
        CASE WHEN g % 50 = 0 THEN 'owed' ELSE 'delivered' END, 0, g, g, g, NULL, NULL, 0 ${of}, generate_series(1, 2) seq`,
     `INSERT INTO attempts_${day} SELECT ${id}, 'h1', 1, 0, 1, g, 503, 'busy', NULL ${of}`,
     `ANALYZE sessions_${day}, events_${day}, snapshots_${day}, answers_${day}, deliveries_${day}, attempts_${day}`,
-    'ANALYZE sessions, deliveries, attempts',
+    `INSERT INTO user_parameters SELECT 'user ' || g, name, '"a"', g ${of}, unnest(ARRAY['tier', 'city']) name`,
+    'ANALYZE sessions, deliveries, attempts, user_parameters',
   ]) {
     await client.query(text);
   }
@@ -114,8 +126,10 @@ function hotStatements(id: string, day: string): readonly (readonly [Statement, 
   const { takeOver, held, release, giveUp, versions } = instanceStatements;
   const { lane, open, owed, owedIn, single, count, debt } = deliveryStatements;
   return [
-    [commitStatement(day), [...Array.from({ length: 7 }, () => '[]'), 1, 1]],
-    [commitStatement(null), [...Array.from({ length: 7 }, () => '[]'), 1, 1]],
+    [commitStatement(day), emptyBatch],
+    [commitStatement(null), emptyBatch],
+    [keepingStatement(day), keepingBatch],
+    [keepingStatement(null), keepingBatch],
     [recordStatement(day), ['[]', '[]']],
     [recordStatement(null), ['[]', '[]']],
     [events(day), [id, 0, 10]],
@@ -138,6 +152,7 @@ function hotStatements(id: string, day: string): readonly (readonly [Statement, 
     [giveUp(day), [1, `{${id}}`]],
     [versions(day), [`{${id}}`]],
     [owedIn(day), [`{${id}}`]],
+    [userStatement, ['user 7']],
   ];
 }
 

@@ -14,6 +14,7 @@ import { type ListenParts, postgresHints } from './listen.ts';
 import { migrate } from './migrate.ts';
 import { postgresReports } from './reports/reports.ts';
 import { postgresSessions } from './sessions.ts';
+import { postgresUsers } from './users.ts';
 
 export type PostgresStore = Store &
   Readonly<{
@@ -55,6 +56,7 @@ export async function openPostgresStore(
     agents: postgresAgents(database),
     keys: postgresKeys(database),
     audit: postgresAudit(database),
+    users: postgresUsers(database),
     reports,
     shared: instance.shared,
     hints: (parts) => postgresHints({ ...parts, database }),

@@ -160,6 +160,14 @@ CREATE TABLE snapshots (
   CONSTRAINT snapshots_pkey PRIMARY KEY (session_id)
 ) PARTITION BY RANGE (session_id);
 
+CREATE TABLE user_parameters (
+  user_id text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  value text COLLATE "C" NOT NULL,
+  updated_at bigint NOT NULL,
+  CONSTRAINT user_parameters_pkey PRIMARY KEY (user_id, name)
+);
+
 CREATE INDEX audit_unknown ON audit USING btree (id) WHERE ((actor = 'unknown'::text) AND (key_id IS NULL));
 
 CREATE INDEX deliveries_open ON ONLY deliveries USING btree (session_id, lane, seq, part) WHERE (state = ANY (ARRAY['owed'::text, 'dead'::text]));

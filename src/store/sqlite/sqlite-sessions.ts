@@ -16,6 +16,7 @@ import type { Flushes } from '../flushes.ts';
 import type { CommitResult, SessionCommit, SessionStore } from '../store.ts';
 import { inTransaction } from '../transaction.ts';
 import { callWriter } from './sqlite-deliveries.ts';
+import { userWriter } from './sqlite-users.ts';
 
 const messages = messageKinds.map((kind) => `'${kind}'`).join(', ');
 
@@ -53,6 +54,7 @@ function committer(database: DatabaseSync): (commit: SessionCommit, at: number) 
      ON CONFLICT (session_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, body = excluded.body, at = excluded.at`,
   );
   const writeCalls = callWriter(database);
+  const keepForUser = userWriter(database);
   const snapshot = snapshotWriter(database);
   const writeRow = ({ session, before, wakeAt }: SessionCommit): number | bigint => {
     const { id, version, virtualAgentId: agent, flowVersion: flow, startedAt: started } = session;
@@ -70,6 +72,7 @@ function committer(database: DatabaseSync): (commit: SessionCommit, at: number) 
     }
     for (const { key, fingerprint, body } of commit.answers) insertAnswer.run(session.id, key, fingerprint, body, at);
     writeCalls(session.id, commit.calls, commit.changes, at);
+    if (commit.userParameters) keepForUser(commit.userParameters, at);
     snapshot(before, session);
     return 'committed';
   };

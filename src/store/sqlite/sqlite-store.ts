@@ -8,6 +8,7 @@ import { sqliteAudit } from './sqlite-audit.ts';
 import { sqliteDeliveries } from './sqlite-deliveries.ts';
 import { sqliteKeys } from './sqlite-keys.ts';
 import { sqliteSessions } from './sqlite-sessions.ts';
+import { sqliteUsers } from './sqlite-users.ts';
 
 /**
  * The embedded store: one SQLite file. Opening brings its schema up to date.
@@ -30,6 +31,7 @@ export function openSqliteStore(file: string, at: number): Store {
     agents: sqliteAgents(database, flushes.flush),
     keys: sqliteKeys(database, flushes.flush),
     audit: sqliteAudit(database, flushes.flush),
+    users: sqliteUsers(database, flushes.flush),
     reports,
     shared: null,
     ping: async () => {

@@ -1,6 +1,6 @@
 import type { DeliveryFilter, StoredDelivery } from '../../../../src/store/store.ts';
 import type { DiskStores } from '../disk.ts';
-import { agentIds, answerKeys, sessionIds } from './writes.ts';
+import { agentIds, answerKeys, sessionIds, userIds } from './writes.ts';
 
 const far = Number.MAX_SAFE_INTEGER;
 
@@ -17,6 +17,7 @@ export async function contents(stores: DiskStores): Promise<unknown> {
     ]),
     agents: await stores.agents.list(),
     agent: await all(agentIds, (id) => agentOf(stores, id)),
+    users: await all(userIds, async (id) => Object.entries(await stores.users.parameters(id))),
   };
 }
 

@@ -11,6 +11,7 @@ import type { DiskStores } from '../disk.ts';
 export const sessionIds = [1, 2, 3].map((number) => `01890000-0000-7000-8000-00000000000${number}`);
 export const agentIds = ['a', 'b'];
 export const answerKeys = ['k0', 'k1', 'k2'];
+export const userIds = ['ada', 'Bö \u{1f44b}'];
 
 const desk = 'https://desk.example';
 
@@ -30,7 +31,18 @@ const flow: Flow = {
   },
 };
 
-const kinds = ['command', 'change', 'stale', 'pair', 'broken', 'record', 'publish', 'remove', 'secret'] as const;
+const kinds = [
+  'command',
+  'change',
+  'stale',
+  'pair',
+  'broken',
+  'record',
+  'publish',
+  'remove',
+  'secret',
+  'forget',
+] as const;
 
 /** One write; its numbers choose among what is there when it comes. */
 export type Write = Readonly<{
@@ -75,7 +87,7 @@ export async function write(
 type Moment = Readonly<{ at: number; number: number }>;
 
 async function writeOne(stores: DiskStores, one: Write, moment: Moment): Promise<unknown> {
-  const { sessions, deliveries, agents } = stores;
+  const { sessions, deliveries, agents, users } = stores;
   const { at, number } = moment;
   const agent = agentIds[one.choice % agentIds.length] ?? '';
   switch (one.kind) {
@@ -87,6 +99,8 @@ async function writeOne(stores: DiskStores, one: Write, moment: Moment): Promise
       return agents.remove(agent);
     case 'secret':
       return agents.addSecret(agent, secretOf(number));
+    case 'forget':
+      return users.forget(userIds[one.choice % userIds.length] ?? '');
     case 'pair': {
       const other = { ...one, session: (one.session + 1) % sessionIds.length };
       return sessions.commitBatch([await commitOf(stores, one, moment), await commitOf(stores, other, moment)], at);
@@ -109,14 +123,23 @@ async function commitOf(stores: DiskStores, one: Write, { at, number }: Moment):
   const session = await stores.sessions.load(id);
   const answers =
     one.answer < answerKeys.length ? [{ key: `k${one.answer}`, fingerprint: `${number}`, body: '{}' }] : [];
-  if (session === null) return { ...opening(id, at), answers };
+  const userParameters = keptBy(one, number);
+  if (session === null) return { ...opening(id, at), answers, userParameters };
   const call = await chosenCall(stores, one, id);
   const command = commandOf(session, one, call, number);
   const { session: after, events, calls, changes } = decide(flow, session, command, at);
   const changed = one.kind === 'change' && call !== undefined ? [...changes, changeOf(call, one)] : changes;
   const before = one.kind === 'stale' ? session.version - 1 : session.version;
   const wake = one.tellsWake ? wakeAt(after) : undefined;
-  return { before, session: after, events, calls, changes: changed, answers, wakeAt: wake };
+  return { before, session: after, events, calls, changes: changed, answers, wakeAt: wake, userParameters };
+}
+
+/** Every other commit keeps something for somebody. */
+function keptBy({ call, choice }: Write, number: number): SessionCommit['userParameters'] {
+  const userId = userIds[call % (2 * userIds.length)];
+  if (userId === undefined) return null;
+  const value = choice % 2 === 0 ? `v${number} \u{1f44b}` : [`v${number}`, '"\n'];
+  return { userId, values: { [`P${choice % 3}`]: value, [`Q${choice % 5}`]: '' } };
 }
 
 function opening(sessionId: string, at: number): SessionCommit {
