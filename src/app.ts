@@ -163,10 +163,9 @@ async function buildRooms(
   const audit = createAudit({ ...shared, audit: store.audit });
   const wrongTries = createWrongTries(clock, config.wrongTriesPerMinute);
   const neighbourhood = store.shared === null || hints === null ? null : { store: store.shared, hints };
-  const engine = createEngine({
-    ...{ ...shared, sessions: store.sessions, agents: store.agents, neighbourhood, settings },
-    understanding: createUnderstanding(),
-  });
+  const stores = { sessions: store.sessions, agents: store.agents, users: store.users };
+  const understanding = createUnderstanding();
+  const engine = createEngine({ ...shared, ...stores, neighbourhood, settings, understanding });
   const caller = deskCaller(guard, clock);
   const outside = openOutside(config, clock, guard);
   const secrets = signingSecrets(store.agents, sealingKey, clock);

@@ -53,6 +53,7 @@ async function withEngine(
   const engine = createEngine({
     sessions: { ...store.sessions, ...tamper(store.sessions) },
     agents: store.agents,
+    users: store.users,
     clock,
     random: systemRandom(),
     log: silentLog,
@@ -219,7 +220,8 @@ test('a message sent again to a process that was started since is still one mess
     await engine.submit(session.id, say('other'));
     await engine.stop();
     const settings = defaultEngineSettings;
-    const parts = { sessions: store.sessions, agents: store.agents, clock, random: systemRandom(), log: silentLog };
+    const { sessions, agents, users } = store;
+    const parts = { sessions, agents, users, clock, random: systemRandom(), log: silentLog };
     const later = createEngine({ ...parts, neighbourhood: null, settings, understanding: plainUnderstanding });
     const again = await later.submit(session.id, say('once'));
     assert.ok(first.kind === 'done' && again.kind === 'done');
@@ -244,7 +246,8 @@ test('what was said in the batch in which a second opening loses is told once', 
       return store.agents.findVersion(id);
     };
     const agents = { ...store.agents, findVersion };
-    const parts = { sessions: store.sessions, agents, clock, random: systemRandom(), log: silentLog };
+    const { sessions, users } = store;
+    const parts = { sessions, agents, users, clock, random: systemRandom(), log: silentLog };
     const engine = createEngine({
       ...parts,
       neighbourhood: null,

@@ -1,9 +1,11 @@
 import type { EventOf } from '../core/events.ts';
+import { isKeepable, keptParameters } from '../core/flow/user-parameters.ts';
 import { wakeAt } from '../core/response-clock.ts';
 import { begin, type Session } from '../core/session.ts';
 import { createHistogram, type Histogram } from '../platform/histogram.ts';
 import { stopwatch } from '../platform/stopwatch.ts';
 import type { CommitResult, SessionCommit } from '../store/store.ts';
+import type { UserParameters } from '../store/users.ts';
 import type { Caller } from './changes.ts';
 import { decideAll, type Work } from './decide-all.ts';
 import type { CommitterParts, Submission, Submitted, Waiting } from './submission.ts';
@@ -233,7 +235,15 @@ function workCommit({ cache, clock, neighbourhood }: CommitterParts, work: Work)
   const due = wakeAt(session);
   // A shared store knows what others have stored.
   const stays = neighbourhood !== null || mayStay(cache.storedWakeAt(session.id), due, clock.now());
-  return { before, session, events, calls, changes, answers, wakeAt: stays ? undefined : due };
+  const userParameters = keptFor(work);
+  return { before, session, events, calls, changes, answers, wakeAt: stays ? undefined : due, userParameters };
+}
+
+/** Null costs nothing: most messages set no user parameter, and most sessions are of nobody who was named. */
+function keptFor({ flow, session: { userId }, events }: Work): UserParameters | null {
+  if (userId === null || !isKeepable(userId)) return null;
+  const values = keptParameters(flow, events);
+  return values === null ? null : { userId, values };
 }
 
 /**

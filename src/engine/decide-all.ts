@@ -16,6 +16,7 @@ type Reply = Readonly<{ waiting: Waiting; result: Submitted }>;
 /** What a batch does to one session. */
 export type Work = {
   readonly before: number;
+  readonly flow: Flow;
   session: Session;
   readonly events: SessionEvent[];
   readonly calls: Call[];
@@ -60,8 +61,7 @@ async function decideSession(
     const flow = parts.flows.peek(virtualAgentId, flowVersion) ?? (await parts.flows.find(virtualAgentId, flowVersion));
     if (flow === null) throw new Error(`Version ${session.flowVersion} of ${session.virtualAgentId} is not stored.`);
     const work: Work = {
-      before: session.version,
-      session,
+      ...{ before: session.version, flow, session },
       events: [],
       calls: [],
       changes: [],
@@ -71,7 +71,7 @@ async function decideSession(
     };
     for (const one of waiting) {
       const repeat = mayRepeat(parts, work, one) ? await repeated(parts, work, one) : null;
-      if (repeat === null) decideOne(parts, flow, work, one);
+      if (repeat === null) decideOne(parts, work, one);
       else work.replies.push({ waiting: one, result: repeat });
     }
     return work;
@@ -86,7 +86,7 @@ async function decideSession(
   }
 }
 
-function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting: Waiting): void {
+function decideOne(parts: CommitterParts, work: Work, waiting: Waiting): void {
   const { command, idempotency } = waiting;
   const at = parts.clock.now();
   const retryAfterMs = limit(parts, work.session.id, command, at);
@@ -95,7 +95,7 @@ function decideOne(parts: CommitterParts, flow: Flow, work: Work, waiting: Waiti
     return;
   }
   if (command.kind === 'wake') work.woken = true;
-  const decision = decide(flow, work.session, command, at, parts.understanding);
+  const decision = decide(work.flow, work.session, command, at, parts.understanding);
   work.session = decision.session;
   work.events.push(...decision.events);
   work.calls.push(...decision.calls);

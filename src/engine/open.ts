@@ -1,10 +1,12 @@
 import type { EventOf } from '../core/events.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import type { ParameterValues } from '../core/flow/parameters.ts';
+import { declaresUserParameters, isKeepable, startParameters } from '../core/flow/user-parameters.ts';
 import type { Session } from '../core/session.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { AgentStore } from '../store/agents.ts';
+import type { UserStore } from '../store/users.ts';
 import type { Committer } from './commit.ts';
 import type { FlowCache } from './flows.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -21,6 +23,7 @@ type Published = Readonly<{ id: string; version: number; flow: Flow }>;
 
 export type OpenerParts = Readonly<{
   agents: AgentStore;
+  users: UserStore;
   flows: FlowCache;
   cache: SessionCache;
   commits: Committer;
@@ -37,7 +40,7 @@ export type Opener = Readonly<{
 }>;
 
 /** Opens sessions with the published version of their virtual agent. */
-export function opener({ agents, flows, cache, commits, clock, random, lifeMs }: OpenerParts): Opener {
+export function opener({ agents, users, flows, cache, commits, clock, random, lifeMs }: OpenerParts): Opener {
   const find = async (id: string): Promise<Published | null> => {
     const version = await agents.findVersion(id);
     const flow = version === null ? null : await flows.find(id, version);
@@ -51,39 +54,27 @@ export function opener({ agents, flows, cache, commits, clock, random, lifeMs }:
       const agent = await find(virtualAgentId);
       // It may have stopped chatting with strangers since the session was handed out.
       if (agent === null || (handedOut !== undefined && agent.flow.webChat !== true)) return 'agent-not-found';
+      const parameters = startParameters(agent.flow, await keptOf(users, agent.flow, userId));
       const at = clock.now();
       // Whoever waits long before the first word may find that its time is over.
       if (handedOut !== undefined && handedOut.expiresAt <= at) return 'session-ended';
       const { sessionId, expiresAt } = handedOut ?? { sessionId: random.uuid(at), expiresAt: at + lifeMs };
-      const opened = await commits.open(startOf(agent, userId, sessionId, at, expiresAt));
+      const start = { sessionId, userId, at, expiresAt, parameters };
+      const opened = await commits.open(startOf(agent, start));
       return opened === 'overtaken' ? ((await cache.read(sessionId)) ?? 'unavailable') : opened;
     },
   };
 }
 
-function startOf(
-  agent: Published,
-  userId: string | undefined,
-  sessionId: string,
-  at: number,
-  expiresAt: number,
-): EventOf<'session-started'> {
-  return {
-    kind: 'session-started',
-    seq: 1,
-    at,
-    sessionId,
-    virtualAgentId: agent.id,
-    flowVersion: agent.version,
-    userId,
-    expiresAt,
-    parameters: defaultsOf(agent.flow),
-  };
+/** What is kept for the user, where the flow has use for it. */
+async function keptOf(users: UserStore, flow: Flow, userId: string | undefined): Promise<ParameterValues> {
+  if (userId === undefined || !isKeepable(userId) || !declaresUserParameters(flow)) return {};
+  return users.parameters(userId);
 }
 
-function defaultsOf(flow: Flow): ParameterValues {
-  const declared = (flow.parameters ?? []).flatMap(({ name, multi, value }) =>
-    value === undefined ? [] : [[name, multi === true && typeof value === 'string' ? [value] : value] as const],
-  );
-  return Object.fromEntries(declared);
+type Start = Pick<EventOf<'session-started'>, 'sessionId' | 'userId' | 'at' | 'expiresAt' | 'parameters'>;
+
+function startOf(agent: Published, { at, ...start }: Start): EventOf<'session-started'> {
+  const { id: virtualAgentId, version: flowVersion } = agent;
+  return { kind: 'session-started', seq: 1, at, virtualAgentId, flowVersion, ...start };
 }

@@ -10,6 +10,7 @@ import type { AgentStore } from '../store/agents.ts';
 import type { Hints } from '../store/hints/hints.ts';
 import type { SharedStore } from '../store/shared.ts';
 import type { SessionStore } from '../store/store.ts';
+import type { UserStore } from '../store/users.ts';
 import type { Change } from './changes.ts';
 import type { FlowCache } from './flows.ts';
 import type { RateLimiter } from './rate.ts';
@@ -44,6 +45,7 @@ export type Submitted =
 export type EngineParts = Readonly<{
   sessions: SessionStore;
   agents: AgentStore;
+  users: UserStore;
   clock: Clock;
   random: Random;
   log: Log;
