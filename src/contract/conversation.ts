@@ -7,13 +7,14 @@ import { Instant, instant, OptionalText, SessionId } from './text.ts';
 
 export const AgentId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: "A virtual agent's id." });
 
+export const UserId = Type.String({
+  ...{ minLength: 1, maxLength: 256 },
+  description: 'Names the end user across sessions.',
+});
+
 export const InitRequest = Type.Object({
   agent_id: AgentId,
-  user: Type.Optional(
-    Type.Object({
-      id: Type.String({ minLength: 1, maxLength: 256, description: 'Names the end user across sessions.' }),
-    }),
-  ),
+  user: Type.Optional(Type.Object({ id: UserId })),
 });
 
 export const InitAnswer = Type.Object({

@@ -27,7 +27,7 @@ export const InsightsQuery = Type.Object({
   filter_by: Type.Optional(notServed('filter_by')),
 });
 
-const Parameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
+export const Parameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
 
 const Desk = Type.Object(
   {

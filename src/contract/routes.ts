@@ -15,6 +15,7 @@ import {
 } from './live-agent.ts';
 import { EventsAnswer, EventsQuery, TranscriptAnswer } from './manage.ts';
 import type { Route } from './route.ts';
+import { userRoutes } from './users/users.ts';
 
 const Health = Type.Object({ status: Type.String() });
 const bodyErrors = ['bad-json', 'wrong-shape', 'too-deep', 'body-too-large', 'media-type'] as const;
@@ -165,6 +166,7 @@ export const routes = {
     answer: ParametersAnswer,
     errors: ['session-not-found'],
   },
+  ...userRoutes,
   ...deliveryRoutes,
   health: {
     method: 'GET',

@@ -27,6 +27,7 @@ import { servePages } from './pages.ts';
 import type { HttpLimits, HttpParts } from './parts.ts';
 import { recordHandlers } from './record.ts';
 import { type Handlers, methodsOf, serve, toldFromDisk } from './serve.ts';
+import { userHandlers } from './users.ts';
 
 /** Where a route says nothing else. */
 const longestBody = 64 * 1024;
@@ -63,7 +64,8 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
       headersTimeout: requestWithinMs,
     },
     clientErrorHandler: brokenRequests(brokenRequest),
-    routerOptions: { maxParamLength: 256 },
+    // The id of a user is the longest: 256 characters, of which some are two units long.
+    routerOptions: { maxParamLength: 512 },
     // What the router refuses by itself, before any route: a URL that cannot be decoded, for one.
     frameworkErrors: (error, request, reply) => {
       reply.headers(securityHeaders(settings.url()));
@@ -110,6 +112,7 @@ const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
   ...draftHandlers(parts),
   ...deliveryHandlers(parts),
   ...keyHandlers(parts, ring),
+  ...userHandlers(parts),
   ...auditHandlers(parts),
 });
 
