@@ -342,4 +342,23 @@ export const plants: Readonly<Record<string, Plant>> = {
     wrong: 'A commit is taken although another instance has committed since it was decided.',
     several: true,
   },
+  'kept-for-nobody': {
+    file: 'engine/commit.ts',
+    find: 'return values === null ? null : { userId, values };',
+    put: 'return null;',
+    wrong: 'What a session sets of its user is forgotten with the session.',
+  },
+  'first-value-is-kept': {
+    file: 'core/flow/user-parameters.ts',
+    find: 'kept.set(name, value);',
+    put: 'if (!kept.has(name)) kept.set(name, value);',
+    wrong: 'Of several values that one batch sets of a user parameter the first is kept.',
+  },
+  'kept-for-everybody': {
+    file: 'engine/commit.ts',
+    find: '{ userId, values }',
+    put: "{ userId: 'somebody', values }",
+    wrong: 'What a session sets of its user is kept for another one.',
+    several: true,
+  },
 };

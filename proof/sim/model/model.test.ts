@@ -3,8 +3,20 @@ import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import type { Fact } from '../../../src/core/events.ts';
 import { replay } from '../../../src/core/evolve.ts';
+import type { Flow } from '../../../src/core/flow/flow.ts';
 import { Violation } from '../witness.ts';
-import { disk, id, request, requested, type Script, started, type Telling, tell } from './kit/history.ts';
+import {
+  disk,
+  flow,
+  type History,
+  id,
+  request,
+  requested,
+  type Script,
+  started,
+  type Telling,
+  tell,
+} from './kit/history.ts';
 import {
   answer,
   badly,
@@ -72,6 +84,31 @@ const committed =
     assert.ok(session !== null);
     flushed({ ...session, ...change }, h.events.slice(known));
   };
+
+const withTier: Flow = { ...flow, parameters: [{ name: 'TIER', kind: 'user', value: 'tin' }] };
+const begunWith = (name: string, value: string): Fact =>
+  ({ ...started, userId: 'ada', parameters: { [name]: value } }) as Fact;
+
+/** A session before, in which values are set for its user. */
+function ofOthers(h: History, userId: string, ...values: readonly string[]): void {
+  const sessionId = id.replace(/d$/, 'e');
+  const events = [
+    { ...started, sessionId, userId, parameters: { TIER: 'tin' } } as Fact,
+    ...values.map((value): Fact => ({ kind: 'parameters-set', parameters: [{ name: 'TIER', value }] })),
+  ].map((fact, index) => ({ ...fact, seq: index + 1, at: h.now }));
+  const session = replay(events);
+  assert.ok(session !== null);
+  h.model.flushed(session, events);
+}
+
+test('a session that begins with what its user has set passes', () =>
+  tell(well, {
+    publish: ({ model }) => model.published('va', 1, withTier),
+    start: (h) => {
+      ofOthers(h, 'ada', 'gold', 'lead');
+      h.flush(begunWith('TIER', 'lead'));
+    },
+  }));
 
 const wounds: readonly Wound[] = [
   inWell(1, 'a message is shown before it is flushed', {
@@ -338,6 +375,30 @@ const wounds: readonly Wound[] = [
     boot: ({ model }) => {
       model.booted(0);
       model.handedOut(id);
+    },
+  }),
+  inWell(22, 'a session begins with what its flow does not declare', {
+    start: (h) => h.flush(begunWith('TIER', 'gold')),
+  }),
+  inWell(22, 'a session begins with what was set for another user', {
+    publish: ({ model }) => model.published('va', 1, withTier),
+    start: (h) => {
+      ofOthers(h, 'bob', 'gold');
+      h.flush(begunWith('TIER', 'gold'));
+    },
+  }),
+  inWell(22, 'a session begins with the default although something is kept', {
+    publish: ({ model }) => model.published('va', 1, withTier),
+    start: (h) => {
+      ofOthers(h, 'ada', 'gold');
+      h.flush(begunWith('TIER', 'tin'));
+    },
+  }),
+  inWell(22, 'a session begins with what was set before the last', {
+    publish: ({ model }) => model.published('va', 1, withTier),
+    start: (h) => {
+      ofOthers(h, 'ada', 'gold', 'lead');
+      h.flush(begunWith('TIER', 'gold'));
     },
   }),
 ];

@@ -14,6 +14,7 @@ import { checkOwners } from './owners.ts';
 import { noteOwnership } from './refusals.ts';
 import { Sockets } from './sockets.ts';
 import { advance, type State, startState } from './state.ts';
+import { Users } from './users.ts';
 import { broken, type Mirror, mirrorOf, newWorld, same, type World } from './world.ts';
 
 /**
@@ -28,6 +29,7 @@ export function createModel(clocks: Clocks, { isDiligent = true, isShared = fals
   const sockets = new Sockets(world);
   const calls = new Calls(world);
   const diligence = new Diligence(world);
+  const told: Told = { world, bell, users: new Users(world) };
   return {
     booted: (instance) => {
       world.instances.booted(instance);
@@ -55,7 +57,7 @@ export function createModel(clocks: Clocks, { isDiligent = true, isShared = fals
     forgot: () => diligence.forgot(),
     happened: () => {},
     published: (virtualAgentId, version, flow) => world.flows.set(`${virtualAgentId} ${version}`, flow),
-    flushed: (session, events) => flushed(world, bell, session, events),
+    flushed: (session, events) => flushed(told, session, events),
     handedOut: (sessionId) => {
       mirrorOf(world, sessionId).handedOut = true;
     },
@@ -88,9 +90,12 @@ export function createModel(clocks: Clocks, { isDiligent = true, isShared = fals
   };
 }
 
-function flushed(world: World, bell: Bell, session: Session, events: readonly SessionEvent[]): void {
+type Told = Readonly<{ world: World; bell: Bell; users: Users }>;
+
+function flushed(told: Told, session: Session, events: readonly SessionEvent[]): void {
+  const { world, bell } = told;
   const mirror = mirrorOf(world, session.id);
-  for (const event of events) take(world, mirror, event);
+  for (const event of events) take(told, mirror, event);
   const { state } = mirror;
   if (state === null) return broken(3, session.id, 'it was stored without its first event.');
   // What was found on disk may be told again as it was.
@@ -101,7 +106,7 @@ function flushed(world: World, bell: Bell, session: Session, events: readonly Se
   bell.moved(mirror.id, state);
 }
 
-function take(world: World, mirror: Mirror, event: SessionEvent): void {
+function take({ world, users }: Told, mirror: Mirror, event: SessionEvent): void {
   const { id, events, state } = mirror;
   const known = events[event.seq - 1];
   if (known !== undefined) {
@@ -111,26 +116,28 @@ function take(world: World, mirror: Mirror, event: SessionEvent): void {
   if (event.seq !== events.length + 1)
     broken(3, id, `event ${event.seq} (${event.kind}) follows event ${events.length}.`);
   if (state === null) {
-    begin(world, mirror, event);
+    begin(world, users, mirror, event);
     return;
   }
   if (event.at < state.at) broken(3, id, `event ${event.seq} (${event.kind}) is earlier than the one before it.`);
   judge(world, mirror, state, event);
+  if (event.kind === 'parameters-set') users.set(mirror, event);
   events.push(event);
   advance(state, event);
 }
 
-function begin(world: World, mirror: Mirror, event: SessionEvent): void {
+function begin(world: World, users: Users, mirror: Mirror, event: SessionEvent): void {
   if (event.kind !== 'session-started') return broken(3, mirror.id, `its log begins with ${event.kind}.`);
   const { virtualAgentId, flowVersion } = event;
   if (event.sessionId !== mirror.id)
     broken(3, mirror.id, `its log begins with the start of session ${event.sessionId}.`);
   mirror.flow = world.flows.get(`${virtualAgentId} ${flowVersion}`) ?? null;
   if (mirror.flow === null)
-    broken(7, mirror.id, `it runs version ${flowVersion} of ${virtualAgentId}, which was never published.`);
+    return broken(7, mirror.id, `it runs version ${flowVersion} of ${virtualAgentId}, which was never published.`);
   if (mirror.handedOut && mirror.words.said.size === 0)
     broken(13, mirror.id, 'it was handed out and is stored, although its visitor has said nothing.');
   if (event.at >= event.expiresAt) broken(9, mirror.id, 'it is begun when its time is over.');
+  users.begun(mirror, mirror.flow, event);
   mirror.events.push(event);
   mirror.state = startState(event);
 }

@@ -71,12 +71,12 @@ export class EndUser {
   }
 
   async #begin(): Promise<Session | null> {
-    const { name, virtualAgent, door } = this.#plan;
+    const { name, person = name, virtualAgent, door } = this.#plan;
     for (let count = 0; count < mostTries && !this.#parts.isOver(); count += 1) {
       const answer = await this.#parts.ask(
         door === 'chat'
           ? { who: name, operation: 'openChat', params: { agent_id: virtualAgent } }
-          : { who: name, operation: 'init', body: { agent_id: virtualAgent, user: { id: name } } },
+          : { who: name, operation: 'init', body: { agent_id: virtualAgent, user: { id: person } } },
       );
       const session = sessionIn(answer);
       if (session !== null) {

@@ -32,7 +32,7 @@ export function makePlan(seed: string): Plan {
   }));
   const ids = virtualAgents.map(({ id }) => id);
   const users = listOf(1 + count(part('users'), 4), (index) =>
-    userPlan(part(`user ${index}`), `user ${index + 1}`, ids),
+    userPlan(part(`user ${index}`), { name: `user ${index + 1}`, ...personOf(part(`person ${index}`)) }, ids),
   );
   // People's days differ: most of what matters happens in minutes, some of it takes the night.
   const untilMs = pick(chance, [5 * minute, 30 * minute, 3 * hour, 3 * hour, 26 * hour]);
@@ -153,7 +153,10 @@ const words = [
   '2026-11-25',
 ];
 
-function userPlan(chance: Chance, name: string, virtualAgents: readonly string[]): UserPlan {
+/** Half of them are one and the same. */
+const personOf = (chance: Chance): Pick<UserPlan, 'person'> => (chance.happens(0.5) ? { person: 'somebody' } : {});
+
+function userPlan(chance: Chance, who: Pick<UserPlan, 'name' | 'person'>, virtualAgents: readonly string[]): UserPlan {
   const tabs = chance.happens(0.3) ? 2 : 1;
   const usesSteps = chance.happens(0.3);
   let said = 0;
@@ -163,7 +166,7 @@ function userPlan(chance: Chance, name: string, virtualAgents: readonly string[]
   };
   const act = (): UserAct => userAct(chance, usesSteps, newText);
   return {
-    ...{ name, tabs, at: spell(chance), virtualAgent: pick(chance, virtualAgents) },
+    ...{ ...who, tabs, at: spell(chance), virtualAgent: pick(chance, virtualAgents) },
     door: chance.happens(0.2) ? 'chat' : 'init',
     ...{ receives: pick(chance, [0, 0.5, 1]), reads: pick(chance, [0, 0.3, 1]) },
     acts: [

@@ -38,6 +38,8 @@ export type NetworkPlan = Readonly<{
 
 export type UserPlan = Readonly<{
   name: string;
+  /** Who they are to the business that opens their session: the same person may come twice. Their name where it is left out. */
+  person?: string;
   at: number;
   virtualAgent: string;
   /** A business opens the session for them, or they came to the chat page. */

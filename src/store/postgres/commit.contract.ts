@@ -115,6 +115,29 @@ export function commitContract(open: Open): void {
     }
   });
 
+  test('batches that keep something for the same users at once all pass, whatever their order', async () => {
+    const store = await open();
+    try {
+      const users = ['ada', 'bob', 'eve', 'joe'];
+      const batchOf = (number: number): readonly SessionCommit[] =>
+        [...users.slice(number % 4), ...users.slice(0, number % 4)].map((userId, index) => {
+          const names = index % 2 === 0 ? ['a', 'b', 'c'] : ['c', 'b', 'a'];
+          const values = Object.fromEntries(names.map((name) => [name, `${name} of ${number}`]));
+          return { ...opening(start(newId())), userParameters: { userId, values } };
+        });
+      const batches = Array.from({ length: 60 }, (_, number) => store.sessions.commitBatch(batchOf(number), number));
+      const forgetting = users.map((userId) => store.users.forget(userId));
+      assert.ok((await Promise.all(batches)).flat().every((result) => result === 'committed'));
+      await Promise.all(forgetting);
+      await store.sessions.commitBatch(batchOf(60), 60);
+      for (const userId of users) {
+        assert.deepEqual(await store.users.parameters(userId), { a: 'a of 60', b: 'b of 60', c: 'c of 60' });
+      }
+    } finally {
+      await store.close();
+    }
+  });
+
   test('of two answers under one key in a commit the last one stays', async () => {
     const store = await open();
     try {
