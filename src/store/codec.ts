@@ -6,7 +6,7 @@ import type { Session } from '../core/session.ts';
  */
 
 /** The version of a snapshot's shape; a snapshot of another one is not used, the log is folded instead. */
-export const snapshotVersion = 2;
+export const snapshotVersion = 3;
 
 /** A snapshot is written when the version passes a multiple of this: reading folds fewer events than twice this. */
 const snapshotEvery = 32;

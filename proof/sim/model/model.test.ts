@@ -377,24 +377,24 @@ const wounds: readonly Wound[] = [
       model.handedOut(id);
     },
   }),
-  inWell(22, 'a session begins with what its flow does not declare', {
+  inWell(23, 'a session begins with what its flow does not declare', {
     start: (h) => h.flush(begunWith('TIER', 'gold')),
   }),
-  inWell(22, 'a session begins with what was set for another user', {
+  inWell(23, 'a session begins with what was set for another user', {
     publish: ({ model }) => model.published('va', 1, withTier),
     start: (h) => {
       ofOthers(h, 'bob', 'gold');
       h.flush(begunWith('TIER', 'gold'));
     },
   }),
-  inWell(22, 'a session begins with the default although something is kept', {
+  inWell(23, 'a session begins with the default although something is kept', {
     publish: ({ model }) => model.published('va', 1, withTier),
     start: (h) => {
       ofOthers(h, 'ada', 'gold');
       h.flush(begunWith('TIER', 'tin'));
     },
   }),
-  inWell(22, 'a session begins with what was set before the last', {
+  inWell(23, 'a session begins with what was set before the last', {
     publish: ({ model }) => model.published('va', 1, withTier),
     start: (h) => {
       ofOthers(h, 'ada', 'gold', 'lead');

@@ -39,7 +39,7 @@ export class Users {
       );
     }
     const strange = Object.keys(event.parameters).find((name) => !parameters.some((one) => one.name === name));
-    if (strange !== undefined) broken(22, id, `it begins with ${strange}, which its flow does not declare.`);
+    if (strange !== undefined) broken(23, id, `it begins with ${strange}, which its flow does not declare.`);
   }
 
   #mayBegin(

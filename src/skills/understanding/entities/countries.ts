@@ -7,6 +7,7 @@ let zones: Map<string, string> | null = null;
 export const countryOf = (timeZone: string | undefined): string | null => countryByName(timeZone ?? 'UTC');
 
 const countryByName = boundedCache(200, (timeZone): string | null => {
+  if (timeZone === 'UTC') return null;
   zones ??= zonesByCountry();
   return zones.get(timeZone) ?? zones.get(canonical(timeZone)) ?? null;
 });
@@ -14,7 +15,7 @@ const countryByName = boundedCache(200, (timeZone): string | null => {
 function zonesByCountry(): Map<string, string> {
   const found = new Map<string, string>();
   for (const country of getCountries()) {
-    for (const zone of new Intl.Locale(`und-${country}`).getTimeZones?.() ?? []) found.set(canonical(zone), country);
+    for (const zone of new Intl.Locale(`und-${country}`).getTimeZones?.() ?? []) found.set(zone, country);
   }
   return found;
 }
