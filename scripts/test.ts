@@ -2,8 +2,9 @@
 // Usage: node scripts/test.ts      TEST_DATABASE_URL names the PostgreSQL; without it one is started.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTestServer } from '../src/store/postgres/server.contract.ts';
 
@@ -27,8 +28,12 @@ const atOnce = availableParallelism() + 1;
 
 const flags = [
   ...['--test', '--import', './tests/fail-open-handles.ts', '--disable-warning=ExperimentalWarning'],
-  ...['--test-timeout=120000', '--test-reporter=spec', `--test-concurrency=${atOnce}`],
+  ...['--test-timeout=120000', `--test-concurrency=${atOnce}`],
+  ...['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=./scripts/failed-tests.ts'],
 ];
+
+/** What is said at the very end of those that failed. */
+let failed = '';
 
 /** @returns whether all of them passed. */
 async function passes(
@@ -40,13 +45,19 @@ async function passes(
   process.stdout.write(`\n${title}: ${files.length} files, ${atOnce} at once\n`);
   // Types are stripped once, not in every process.
   const env = { ...process.env, NODE_COMPILE_CACHE: `${root}node_modules/.cache/compiled`, ...more };
-  const child = spawn(process.execPath, [...flags, ...files], { cwd: root, stdio: 'inherit', env });
+  const folder = mkdtempSync(join(tmpdir(), 'baton-failed-'));
+  const reported = join(folder, 'failed.txt');
+  const destination = `--test-reporter-destination=${reported}`;
+  const child = spawn(process.execPath, [...flags, destination, ...files], { cwd: root, stdio: 'inherit', env });
   const stop = (): unknown => child.kill('SIGTERM');
   process.once('SIGTERM', stop);
   const [code] = await once(child, 'exit');
   process.off('SIGTERM', stop);
   const seconds = Math.round((performance.now() - begunAt) / 1_000);
   process.stdout.write(`${title}: ${code === 0 ? 'passed' : 'failed'} after ${seconds} s\n`);
+  const told = existsSync(reported) ? readFileSync(reported, 'utf8') : '';
+  if (told !== '') failed += `\n${title}: failed tests\n\n${told}`;
+  rmSync(folder, { recursive: true });
   return code === 0;
 }
 
@@ -73,4 +84,5 @@ process.on('SIGINT', () => {});
 
 const embedded = await passes('Everything', globSync(all, { cwd: root }).sort());
 const postgres = await passesOnPostgres();
+process.stdout.write(failed);
 process.exitCode = embedded && postgres ? 0 : 1;
