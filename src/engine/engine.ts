@@ -10,7 +10,7 @@ import { type Neighbours, neighbours } from './neighbours.ts';
 import { opener, type SessionRequest } from './open.ts';
 import { rateLimiter } from './rate.ts';
 import { type Rest, restOf } from './rest.ts';
-import { sessionCache } from './session-cache.ts';
+import { type SessionCache, sessionCache } from './session-cache.ts';
 import type { EngineParts, EngineSettings, Idempotency, Submitted } from './submission.ts';
 import { Waker } from './waker.ts';
 
@@ -32,6 +32,8 @@ export type Engine = Readonly<{
   submit: (sessionId: string, command: Command, idempotency?: Idempotency) => Promise<Submitted>;
   /** The session as it is now, or null when there is none. */
   read: (sessionId: string) => Promise<Session | null>;
+  /** Whether the end user's message of this client id is stored now. */
+  hasHeard: (sessionId: string, clientId: string) => Promise<boolean>;
   flowOf: (session: Session) => Promise<Flow | null>;
   /** The session when its flow waits for no outside answer any more, or as it is after so many ms. */
   rest: Rest;
@@ -82,6 +84,7 @@ export function createEngine(parts: EngineParts): Engine {
       return kind === null ? enqueue(sessionId, command, idempotency) : { kind };
     },
     read: cache.read,
+    hasHeard: heardBy(cache),
     flowOf: (session) => flows.find(session.virtualAgentId, session.flowVersion),
     published,
     changes: hub.follow,
@@ -97,6 +100,14 @@ export function createEngine(parts: EngineParts): Engine {
     stats: () => ({ waiting: commits.waiting(), cached: cache.size(), ...commits.stats() }),
   };
 }
+
+const heardBy =
+  (cache: SessionCache): Engine['hasHeard'] =>
+  async (sessionId, clientId) => {
+    // What others have stored, or what was stored without an answer, is known when the session was read.
+    await cache.read(sessionId);
+    return (await cache.seqOf(sessionId, clientId)) !== null;
+  };
 
 const waking: Command = { kind: 'wake' };
 

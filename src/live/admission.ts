@@ -67,15 +67,16 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   const origins = flow?.allowedOrigins ?? [];
   if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return 'origin';
   const begin = (): void => connect(parts, webSocket, sessionId);
+  const isStored = (id: string): Promise<boolean> => engine.hasHeard(sessionId, id);
   if (known !== null) {
     const ended = known.phase.kind === 'ended';
     stream.begin(known.version, ended, known.version === 1 ? [startOf(known)] : []);
-    listen(parts.clock, webSocket, stream, (frame) => takeFrame(parts, sessionId, frame));
+    listen(parts.clock, webSocket, stream, { take: (frame) => takeFrame(parts, sessionId, frame), isStored });
     // Once a session was seen on a socket, another one is news to nobody.
     if (!ended && !known.socketSeen) begin();
   } else {
     stream.begin(0, false);
-    listen(parts.clock, webSocket, stream, openingOf(parts, grant, stream, begin));
+    listen(parts.clock, webSocket, stream, { take: openingOf(parts, grant, stream, begin), isStored });
     const given = parts.clock.after(sayWithinMs, () => !stream.hasBegun && hangUp(webSocket, 'silent'));
     webSocket.on('close', given);
   }

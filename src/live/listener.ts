@@ -15,7 +15,9 @@ import type { Stream } from './stream.ts';
  * 4. Answers that are not taken: beyond `mostUnread` bytes the socket is closed.
  *
  * What is said on one socket is stored in that order: a message that could not be stored holds back those after it, which
- * may be on their way while its sender has not heard of it, until it is said again.
+ * may be on their way while its sender has not heard of it, until it is said again. One whose answer alone was lost is not
+ * said again by whoever has seen it in the stream: whether it is stored is looked up when somebody is held back by it, and
+ * then the first one that was held back is waited for.
  */
 
 const mostWaiting = 64;
@@ -27,6 +29,8 @@ const mostUnread = 512 * 1024;
 
 const notText: ServerFrame = { type: 'error', code: 'wrong-shape', message: 'Send text frames that hold JSON.' };
 
+const none: readonly string[] = [];
+
 const isUnavailable = (answer: ServerFrame): boolean => answer.type === 'error' && answer.code === 'unavailable';
 
 const heldBack = (id: string, owed: string): ServerFrame => ({
@@ -37,9 +41,16 @@ const heldBack = (id: string, owed: string): ServerFrame => ({
   id,
 });
 
-/** Begins to listen to a socket. @param take is given every frame that is right, and answers it. */
-export function listen(clock: Clock, webSocket: WebSocket, stream: Stream, take: TakeFrame): void {
-  const listener = new Listener(clock, webSocket, stream, take);
+export type Hearing = Readonly<{
+  /** Is given every frame that is right, and answers it. */
+  take: TakeFrame;
+  /** Whether the message of this id is in the log, whatever was answered. */
+  isStored: (id: string) => Promise<boolean>;
+}>;
+
+/** Begins to listen to a socket. */
+export function listen(clock: Clock, webSocket: WebSocket, stream: Stream, hearing: Hearing): void {
+  const listener = new Listener(clock, webSocket, stream, hearing);
   webSocket.on('message', (data, isBinary) => listener.hear(data, isBinary));
   webSocket.on('ping', () => listener.count());
 }
@@ -48,21 +59,24 @@ class Listener {
   readonly #clock: Clock;
   readonly #webSocket: WebSocket;
   readonly #stream: Stream;
-  readonly #take: TakeFrame;
+  readonly #hearing: Hearing;
   #waiting = 0;
   #isResting = false;
   // Two buckets that fill again with time. Plain numbers, for ten thousand sockets have them.
   #wrongLeft = wrongAtOnce;
   #smallLeft = smallAtOnce;
   #filledAt: number;
-  /** The first message that could not be stored and was not said again. */
-  #owed: string | null = null;
+  /** Messages that were taken and could not be stored, in order; the first one was not said again. */
+  #owed: readonly string[] = none;
+  /** The first one that came after them. */
+  #heldBack: string | null = null;
+  #isLooking = false;
 
-  constructor(clock: Clock, webSocket: WebSocket, stream: Stream, take: TakeFrame) {
+  constructor(clock: Clock, webSocket: WebSocket, stream: Stream, hearing: Hearing) {
     this.#clock = clock;
     this.#webSocket = webSocket;
     this.#stream = stream;
-    this.#take = take;
+    this.#hearing = hearing;
     this.#filledAt = clock.now();
   }
 
@@ -74,20 +88,14 @@ class Listener {
     const { frame } = reading;
     if (frame.type !== 'message') this.count();
     if (frame.type === 'ping') return this.#stream.tell({ type: 'pong' });
-    if (frame.type === 'message' && this.#owed !== null) {
-      if (frame.id !== this.#owed) {
-        this.count();
-        return this.#stream.tell(heldBack(frame.id, this.#owed));
-      }
-      this.#owed = null;
-    }
+    if (frame.type === 'message' && !this.#mayPass(frame.id)) return;
     this.#waiting += 1;
     if (this.#waiting === mostWaiting) this.#webSocket.pause();
-    void this.#take(frame).then((answer) => {
+    void this.#hearing.take(frame).then((answer) => {
       this.#waiting -= 1;
       this.#goOn();
       if (answer === null) return;
-      if (frame.type === 'message' && isUnavailable(answer)) this.#owed ??= frame.id;
+      if (frame.type === 'message' && isUnavailable(answer)) this.#owe(frame.id);
       this.#stream.tell(answer);
     });
   }
@@ -104,6 +112,46 @@ class Listener {
       this.#isResting = false;
       this.#goOn();
     });
+  }
+
+  /** Whether nothing is owed that was said before; otherwise it is answered. */
+  #mayPass(id: string): boolean {
+    const [owed] = this.#owed;
+    if (owed !== undefined && owed !== id) {
+      this.count();
+      this.#stream.tell(heldBack(id, owed));
+      this.#heldBack ??= id;
+      if (!this.#isLooking) void this.#look();
+      return false;
+    }
+    this.#owed = none;
+    this.#heldBack = null;
+    return true;
+  }
+
+  #owe(id: string): void {
+    if (!this.#owed.includes(id)) this.#owed = [...this.#owed, id];
+  }
+
+  /** Looks whether what holds others back is stored. */
+  async #look(): Promise<void> {
+    this.#isLooking = true;
+    for (let [owed] = this.#owed; owed !== undefined && (await this.#isStored(owed)); [owed] = this.#owed) {
+      // It may have been said again meanwhile.
+      if (this.#owed[0] === owed) this.#shift();
+    }
+    this.#isLooking = false;
+  }
+
+  #shift(): void {
+    const left = this.#owed.slice(1);
+    this.#owed = left.length === 0 && this.#heldBack !== null ? [this.#heldBack] : left;
+    if (left.length === 0) this.#heldBack = null;
+  }
+
+  async #isStored(id: string): Promise<boolean> {
+    // Where it cannot be looked up, the next one that is held back asks again.
+    return this.#hearing.isStored(id).catch(() => false);
   }
 
   #refuse(error: ServerFrame): void {
