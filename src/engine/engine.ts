@@ -3,6 +3,7 @@ import type { Flow } from '../core/flow/flow.ts';
 import type { Session } from '../core/session.ts';
 import { createFeed } from '../platform/feed.ts';
 import type { SharedStore } from '../store/shared.ts';
+import { StoreUnavailableError } from '../store/unavailable.ts';
 import type { Change, News, Signal } from './changes.ts';
 import { type CommitStats, committer } from './commit.ts';
 import { flowCache } from './flows.ts';
@@ -114,5 +115,6 @@ const waking: Command = { kind: 'wake' };
 /** @throws Error when it is to be tried again. A session that a newer program has written is found due by that. */
 async function settleWake({ kind }: Submitted, id: string, shared: SharedStore | null): Promise<void> {
   if (kind === 'newer') await shared?.giveUp([id]);
+  else if (kind === 'unavailable') throw new StoreUnavailableError('The wake-up could not be stored.');
   else if (kind !== 'done') throw new Error(`Waking was answered with ${kind}.`);
 }

@@ -15,8 +15,9 @@ type Bench = Readonly<{
   woken: readonly (readonly [string, number])[];
   /** Sessions that cannot be woken. */
   broken: Set<string>;
-  /** What the log says is wrong. */
+  /** What the log says is wrong, and why. */
   errors: readonly string[];
+  reasons: readonly unknown[];
 }>;
 
 function bench(isShared = false): Bench {
@@ -25,7 +26,14 @@ function bench(isShared = false): Bench {
   const broken = new Set<string>();
   const woken: [string, number][] = [];
   const errors: string[] = [];
-  const log: Log = { ...silentLog, error: (_, message) => errors.push(message) };
+  const reasons: unknown[] = [];
+  const log: Log = {
+    ...silentLog,
+    error: (fields, message) => {
+      errors.push(message);
+      reasons.push('error' in fields && fields.error);
+    },
+  };
   const sessions: Pick<SessionStore, 'claimDue' | 'nextWakeAt'> = {
     claimDue: async (at, limit) => {
       await turn();
@@ -47,7 +55,7 @@ function bench(isShared = false): Bench {
     deadlines.delete(id);
   };
   const waker = new Waker({ sessions: sessions as SessionStore, clock, log, wake, isShared });
-  return { waker, clock, deadlines, woken, broken, errors };
+  return { waker, clock, deadlines, woken, broken, errors, reasons };
 }
 
 async function rest(): Promise<void> {
@@ -189,4 +197,14 @@ test('among others who was found due and could not be woken is tried again at on
   const times = woken.map(([, at]) => at);
   assert.deepEqual(times, [10, 1_010, 2_010, 3_010]);
   assert.equal(errors.length, 3);
+});
+
+test('why a session could not be woken is told', async () => {
+  const { waker, deadlines, broken, reasons } = bench();
+  deadlines.set('broken', 0);
+  broken.add('broken');
+  waker.start();
+  await rest();
+  await waker.stop();
+  assert.deepEqual(reasons, ['Error: It cannot be woken.']);
 });

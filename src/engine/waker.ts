@@ -83,6 +83,7 @@ export class Waker {
     const { sessions, clock, log, wake } = this.#parts;
     // Those that cannot be woken now must hold up neither those that can nor those whose time is still to come.
     const failed = new Set<string>();
+    let why: unknown;
     while (this.#running) {
       const at = clock.now();
       const found = await sessions.claimDue(at, atOnce + failed.size);
@@ -90,14 +91,19 @@ export class Waker {
       if (due.length === 0) {
         // One that failed and is due no more was overtaken by a command that found its deadline passed.
         const left = Math.max(found.length, this.#unwoken.length);
-        if (left > 0) log.error({ sessions: left }, 'Sessions could not be woken; trying again.');
+        if (left > 0) log.error({ sessions: left, error: String(why) }, 'Sessions could not be woken; trying again.');
         // One that somebody held just now was passed over, and is due still.
         const next = await sessions.nextWakeAt(this.#parts.isShared ? at - 1 : at);
         const longest = this.#parts.isShared ? longestSleepAmongOthersMs : longestSleepMs;
         return Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + (left > 0 ? retryMs : longest));
       }
       const results = await Promise.allSettled(due.map(wake));
-      for (const [index, id] of due.entries()) if (results[index]?.status === 'rejected') failed.add(id);
+      for (const [index, id] of due.entries()) {
+        const result = results[index];
+        if (result?.status !== 'rejected') continue;
+        failed.add(id);
+        why = result.reason;
+      }
       if (this.#parts.isShared) this.#unwoken = [...failed];
     }
     return Number.POSITIVE_INFINITY;
