@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { rmSync } from 'node:fs';
 import { test } from 'node:test';
-import { runNodesChaos } from '../proof/chaos/nodes/run.ts';
+import { runNodesChaos, storyOf } from '../proof/chaos/nodes/run.ts';
 import { troublesOf } from '../proof/chaos/report.ts';
 
 const seed = 'npm test';
@@ -18,7 +18,8 @@ test('two nodes that are killed, paused and cut off, on a database that crashes,
     ...{ seed, nodes: 2, faults, messages: 1_500, sessions: 30, keep: false, plant: null, desks: 'brisk' },
     ...{ network: 'best', stop: t.signal, say: (line) => t.diagnostic(`seed "${seed}": ${line}`) },
   });
-  assert.equal(report.troubles.length, 0, `\n${troublesOf(report)}\nseed "${seed}"; logs are in ${folder}`);
+  const where = `seed "${seed}"; logs are in ${folder}`;
+  assert.equal(report.troubles.length, 0, `${where}\n${storyOf(folder)}\n${troublesOf(report)}`);
   const { figures } = report;
   assert.ok(Number(figures['messages accepted']) >= 1_500);
   assert.ok(Number(figures['kills (SIGKILL)']) >= 2);

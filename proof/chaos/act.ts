@@ -191,7 +191,8 @@ export class Act {
       this.#program.spawn();
       if (await this.#program.serves(startWithinMs)) return;
     }
-    throw new Error(`The program did not serve again; ${join(this.#options.folder, 'program.log')} says why.`);
+    const log = join(this.#options.folder, 'program.log');
+    throw new Error(`The program did not serve again; ${log} says why. Its end:\n${this.#program.lastWords}`);
   }
 
   async #whenAccepted(many: number, withinMs = settleWithinMs): Promise<void> {

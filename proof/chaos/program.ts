@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ export const accountKey = 'chaos-key-of-sixteen-or-more';
 
 const root = join(import.meta.dirname, '..', '..');
 const lookEveryMs = 50;
+const mostWords = 2_000;
 
 export type ProgramOptions = Readonly<{
   /** Where it is reached. */
@@ -46,6 +47,11 @@ export class Program {
 
   get pid(): number | null {
     return this.isRunning ? (this.#child?.pid ?? null) : null;
+  }
+
+  /** The last that it has said. */
+  get lastWords(): string {
+    return readFileSync(this.#logFile, 'utf8').slice(-mostWords);
   }
 
   get isRunning(): boolean {

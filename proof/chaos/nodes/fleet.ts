@@ -91,7 +91,8 @@ export class Fleet {
       if (!node.program.isRunning) this.failedStarts += 1;
       await pause(200);
     }
-    throw new Error(`Node ${node.number} did not serve again; ${node.logFile} says why.`);
+    const { logFile, program, number } = node;
+    throw new Error(`Node ${number} did not serve again; ${logFile} says why. Its end:\n${program.lastWords}`);
   }
 
   /** @param isStarting it is killed once more while it starts. */

@@ -37,6 +37,8 @@ const spans = {
   all: { pause: [12_000, 20_000], cut: [2_000, 25_000], deaf: [4_000, 12_000] },
   brisk: { pause: [9_000, 10_000], cut: [2_000, 6_000], deaf: [2_000, 4_000] },
 } as const satisfies Record<string, Record<string, readonly [number, number]>>;
+/** Says what was done when, and how everybody was. */
+export const timelineFile = 'timeline.log';
 /** The next fault does not wait longer than this, however few messages come through. */
 const mostBetweenMs = 12_000;
 
@@ -194,7 +196,7 @@ export class NodesAct {
   /** Keeps what happened when, for whoever looks for the cause of a trouble. */
   readonly #note = (line: string): void => {
     appendFileSync(
-      join(this.#options.folder, 'timeline.log'),
+      join(this.#options.folder, timelineFile),
       `${new Date().toISOString()} ${this.#parts.balancer.well} ${this.#accepted} ${line}\n`,
     );
   };

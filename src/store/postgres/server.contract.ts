@@ -104,6 +104,7 @@ export async function startEmbedded(options: EngineOptions = {}): Promise<Engine
   // A port that was free a moment ago may be taken; the name of a socket in a folder of our own is not.
   const named = process.platform !== 'win32';
   const port = network?.port ?? (named ? 5432 : await freePort());
+  let words = '';
   const server = new EmbeddedPostgres({
     ...{ databaseDir: data, port, user: 'postgres', password: 'test', persistent: true },
     // PostgreSQL does not run as root.
@@ -114,12 +115,22 @@ export async function startEmbedded(options: EngineOptions = {}): Promise<Engine
       ...(named ? ['-c', `listen_addresses=${network?.host ?? ''}`, '-c', `unix_socket_directories=${data}`] : []),
       ...flags,
     ],
-    onLog: () => {},
+    onLog: (message: string) => {
+      words = (words + message).slice(-mostWords);
+    },
     onError: () => {},
   });
   await server.initialise();
   if (network !== null) appendFileSync(join(data, 'pg_hba.conf'), `host all all ${network.clients} password\n`);
-  await server.start();
+  // By itself the package does not say why.
+  const start = (): Promise<void> =>
+    server.start().catch((cause: unknown) => {
+      throw new Error(`PostgreSQL did not start. Its last words:\n${words.trim()}`, { cause });
+    });
+  await start().catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   const endIt = (): void => {
     const pid = existsSync(pidFile(folder)) ? processOf(folder) : 0;
     // A server that begins has not written it yet; 0 would be everybody.
@@ -135,7 +146,7 @@ export async function startEmbedded(options: EngineOptions = {}): Promise<Engine
     restart: async (how = 'fast', downMs = 0) => {
       await goDown(how);
       await pause(downMs);
-      await server.start();
+      await start();
     },
     stop: async () => {
       // What is thrown away need not be written in order first, which takes seconds.
@@ -145,6 +156,9 @@ export async function startEmbedded(options: EngineOptions = {}): Promise<Engine
     },
   };
 }
+
+/** Of what it has said, for whoever looks why it does not start. */
+const mostWords = 2_000;
 
 /** Tests end the server, never the machine. What is flushed is flushed by those who commit, not by the way. */
 const thrownAway = ['-c', 'fsync=off', '-c', 'wal_writer_delay=10s'];

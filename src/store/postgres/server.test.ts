@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
+import { startEmbedded } from './server.contract.ts';
 
 const server = new URL('./server.contract.ts', import.meta.url).href;
 
@@ -18,3 +20,12 @@ for (const [title, end] of [
     const child = spawn(process.execPath, flags, { stdio: ['ignore', 'ignore', 'inherit'] });
     assert.deepEqual(await once(child, 'exit'), [3, null]);
   });
+
+test('a PostgreSQL that cannot start says why', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.after(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  const network = { host: '127.0.0.1', port, clients: '127.0.0.1/32' };
+  await assert.rejects(startEmbedded({ network }), /did not start.*Address already in use/s);
+});
