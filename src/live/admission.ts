@@ -79,6 +79,8 @@ export async function admit(parts: Parts, connection: Connection, target: Target
     listen(parts.clock, webSocket, stream, { take: openingOf(parts, grant, stream, begin), isStored });
     const given = parts.clock.after(sayWithinMs, () => !stream.hasBegun && hangUp(webSocket, 'silent'));
     webSocket.on('close', given);
+    // One that was closed meanwhile says so to nobody any more, and a timer keeps a server alive that has stopped.
+    if (webSocket.readyState !== webSocket.OPEN) given();
   }
   webSocket.resume();
   return null;
