@@ -17,6 +17,7 @@ function stage() {
   const stored = new Set<string>();
   const isStored = async (id: string): Promise<boolean> => stored.has(id);
   const emitter = Object.assign(new EventEmitter(), {
+    ...{ OPEN: 1, readyState: 1 },
     pause: () => {
       state.isPaused = true;
     },
@@ -116,6 +117,19 @@ test('a message that was stored, and whose answer was lost, holds back nobody wh
   );
   assert.equal(await say('m2'), true);
   assert.equal(await say('m3'), true);
+});
+
+test('when one that was held back is stored by another socket, the next one that was held back is waited for', async () => {
+  const { say, unstored, stored } = stage();
+  unstored.add('m1');
+  assert.equal(await say('m1'), true);
+  assert.equal(await say('m2'), false);
+  assert.equal(await say('m3'), false);
+  for (const id of ['m1', 'm2']) stored.add(id);
+  assert.equal(await say('m4'), false);
+  assert.equal(await say('m4'), false, 'the third is not stored');
+  assert.equal(await say('m3'), true);
+  assert.equal(await say('m4'), true);
 });
 
 test('of several messages whose answers were lost the first that is not stored is waited for', async () => {

@@ -16,8 +16,8 @@ import type { Stream } from './stream.ts';
  *
  * What is said on one socket is stored in that order: a message that could not be stored holds back those after it, which
  * may be on their way while its sender has not heard of it, until it is said again. One whose answer alone was lost is not
- * said again by whoever has seen it in the stream: whether it is stored is looked up when somebody is held back by it, and
- * then the first one that was held back is waited for.
+ * said again by whoever has seen it in the stream: whether it is stored is looked up when others are held back by it, and
+ * then the next of all these is waited for.
  */
 
 const mostWaiting = 64;
@@ -30,6 +30,11 @@ const mostUnread = 512 * 1024;
 const notText: ServerFrame = { type: 'error', code: 'wrong-shape', message: 'Send text frames that hold JSON.' };
 
 const none: readonly string[] = [];
+/** Ids that are kept of what was held back on one socket. */
+const mostHeldBack = 128;
+
+const withLast = (ids: readonly string[], id: string): readonly string[] =>
+  ids.includes(id) || ids.length >= mostHeldBack ? ids : [...ids, id];
 
 const isUnavailable = (answer: ServerFrame): boolean => answer.type === 'error' && answer.code === 'unavailable';
 
@@ -66,10 +71,9 @@ class Listener {
   #wrongLeft = wrongAtOnce;
   #smallLeft = smallAtOnce;
   #filledAt: number;
-  /** Messages that were taken and could not be stored, in order; the first one was not said again. */
-  #owed: readonly string[] = none;
-  /** The first one that came after them. */
-  #heldBack: string | null = null;
+  /** Messages that were taken and could not be stored, and behind them those that were held back; none was said again. */
+  #unstored: readonly string[] = none;
+  #heldBack: readonly string[] = none;
   #isLooking = false;
 
   constructor(clock: Clock, webSocket: WebSocket, stream: Stream, hearing: Hearing) {
@@ -95,7 +99,7 @@ class Listener {
       this.#waiting -= 1;
       this.#goOn();
       if (answer === null) return;
-      if (frame.type === 'message' && isUnavailable(answer)) this.#owe(frame.id);
+      if (frame.type === 'message' && isUnavailable(answer)) this.#unstored = withLast(this.#unstored, frame.id);
       this.#stream.tell(answer);
     });
   }
@@ -114,39 +118,40 @@ class Listener {
     });
   }
 
-  /** Whether nothing is owed that was said before; otherwise it is answered. */
-  #mayPass(id: string): boolean {
-    const [owed] = this.#owed;
-    if (owed !== undefined && owed !== id) {
-      this.count();
-      this.#stream.tell(heldBack(id, owed));
-      this.#heldBack ??= id;
-      if (!this.#isLooking) void this.#look();
-      return false;
-    }
-    this.#owed = none;
-    this.#heldBack = null;
-    return true;
+  /** The message that is waited for before any other. */
+  get #owed(): string | undefined {
+    return this.#unstored[0] ?? this.#heldBack[0];
   }
 
-  #owe(id: string): void {
-    if (!this.#owed.includes(id)) this.#owed = [...this.#owed, id];
+  /** Whether nothing is owed that was said before; otherwise it is answered. */
+  #mayPass(id: string): boolean {
+    const owed = this.#owed;
+    if (owed === undefined) return true;
+    if (owed === id) {
+      this.#unstored = none;
+      this.#heldBack = none;
+      return true;
+    }
+    this.count();
+    this.#stream.tell(heldBack(id, owed));
+    this.#heldBack = withLast(this.#heldBack, id);
+    if (!this.#isLooking) void this.#look();
+    return false;
   }
 
   /** Looks whether what holds others back is stored. */
   async #look(): Promise<void> {
     this.#isLooking = true;
-    for (let [owed] = this.#owed; owed !== undefined && (await this.#isStored(owed)); [owed] = this.#owed) {
+    for (let owed = this.#owed; owed !== undefined && (await this.#isStored(owed)); owed = this.#owed) {
       // It may have been said again meanwhile.
-      if (this.#owed[0] === owed) this.#shift();
+      if (this.#owed !== owed) continue;
+      if (this.#unstored.length > 0) this.#unstored = this.#unstored.slice(1);
+      // Of so many some may have been forgotten, and whoever comes again says all of them in order.
+      else if (this.#heldBack.length >= mostHeldBack) hangUp(this.#webSocket, 'broken');
+      else this.#heldBack = this.#heldBack.slice(1);
+      if (this.#webSocket.readyState !== this.#webSocket.OPEN) break;
     }
     this.#isLooking = false;
-  }
-
-  #shift(): void {
-    const left = this.#owed.slice(1);
-    this.#owed = left.length === 0 && this.#heldBack !== null ? [this.#heldBack] : left;
-    if (left.length === 0) this.#heldBack = null;
   }
 
   async #isStored(id: string): Promise<boolean> {
