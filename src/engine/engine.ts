@@ -74,8 +74,7 @@ export function createEngine(parts: EngineParts): Engine {
   };
 
   const around = neighbours(neighbourhood, cache, feeds);
-  const follow = { changes: hub.follow(), news: around.news() };
-  const rest = restOf({ read: cache.read, look: around.look, clock, ...follow });
+  const rest = restOf({ read: cache.read, look: around.look, clock, changes: hub.follow(), news: around.news() });
   const { published, openOne } = opener({ ...parts, flows, cache, commits, lifeMs: settings.sessionLifeMs });
 
   return {
