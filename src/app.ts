@@ -236,7 +236,7 @@ type Measured = Pick<Rooms, 'engine' | 'dispatcher' | 'sockets'> & Readonly<Pick
 async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, number>>> {
   const { engine, dispatcher, sockets, store, clock } = measured;
   const { waiting, cached, batches, commands, refused, conflicts, took } = engine.stats();
-  const { lanes, held, delivered, failed, dead, waiting: callsWaiting } = dispatcher.stats();
+  const { lanes, held, delivered, failed, dead, waiting: callsWaiting, answered, unanswered } = dispatcher.stats();
   const deliveries = await store.deliveries.count();
   const { oldestOwedAt } = deliveries;
   const disk = measured.disk?.();
@@ -259,6 +259,8 @@ async function gaugesOf(measured: Measured): Promise<Readonly<Record<string, num
     calls_delivered_total: delivered,
     calls_failed_total: failed,
     calls_died_total: dead,
+    questions_answered_total: answered,
+    questions_failed_total: unanswered,
     resident_memory_bytes: process.memoryUsage.rss(),
     ...(disk && { database_bytes: disk.database, write_ahead_log_bytes: disk.log, disk_free_bytes: disk.free }),
   };

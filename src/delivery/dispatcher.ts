@@ -24,6 +24,9 @@ export type Dispatcher = Readonly<{
     failed: number;
     dead: number;
     waiting: number;
+    /** Questions of nodes since the start. */
+    answered: number;
+    unanswered: number;
   }>;
 }>;
 

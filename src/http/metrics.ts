@@ -21,6 +21,8 @@ const help: Readonly<Record<string, string>> = {
   calls_delivered_total: 'Calls that a desk took since the start.',
   calls_failed_total: 'Tries that failed since the start.',
   calls_died_total: 'Calls that were given up since the start.',
+  questions_answered_total: 'Questions of nodes (webhooks, code, models, bots) that were answered since the start.',
+  questions_failed_total: 'Questions of nodes that took failed since the start.',
   resident_memory_bytes: 'Memory of the process that is in RAM.',
   database_bytes: 'Size of the database file of the router.',
   write_ahead_log_bytes: 'Size of its write-ahead log; it grows while somebody reads long or a checkpoint fails.',

@@ -15,12 +15,19 @@ type Parts = Pick<DispatcherParts, 'engine' | 'sessions' | 'secrets' | 'skills' 
 
 type Asked = EventOf<'skill-requested'>;
 
+export type Asks = Readonly<{
+  /** Puts one question and settles its call. */
+  ask: (the: Owed) => Promise<Settled>;
+  stats: () => Readonly<{ answered: number; unanswered: number }>;
+}>;
+
 /**
  * Answers the questions of nodes. Each is asked once, for a second time only when a program died over it, and its answer
  * is a command, whatever it is: nothing but the node's own output says what to do when it failed.
  */
-export function asks(parts: Parts, submit: Submit): (the: Owed) => Promise<Settled> {
-  return async (the) => {
+export function asks(parts: Parts, submit: Submit): Asks {
+  const stats = { answered: 0, unanswered: 0 };
+  const ask: Asks['ask'] = async (the) => {
     const { id, owed } = the;
     const event = await requestedBy(parts, id, owed.seq, owed.event);
     const session = await parts.engine.read(id);
@@ -32,6 +39,7 @@ export function asks(parts: Parts, submit: Submit): (the: Owed) => Promise<Settl
     if (parts.hangUp.aborted && answer.kind === 'failed') return 'again';
     if (owed.dropped) return 'settled';
     owed.attempts += 1;
+    stats[answer.kind === 'answered' ? 'answered' : 'unanswered'] += 1;
     if (answer.kind === 'failed') {
       const { node, skill } = event;
       parts.log.debug({ session: id, node, skill, cause: answer.cause }, 'A node got no answer; it takes failed.');
@@ -39,6 +47,7 @@ export function asks(parts: Parts, submit: Submit): (the: Owed) => Promise<Settl
     const call = { lane: owed.lane, seq: owed.seq, part: owed.part };
     return submit(id, { kind: 'settle-ask', call, answer, attempts: owed.attempts });
   };
+  return { ask, stats: () => ({ ...stats }) };
 }
 
 async function requestedBy({ sessions }: Parts, id: string, seq: number, known: SessionEvent | null): Promise<Asked> {

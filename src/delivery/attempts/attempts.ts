@@ -18,7 +18,7 @@ export type Attempts = Readonly<{
   late: (sessionId: string, call: LaneCall, lane: LaneState) => Promise<void>;
   /** Nothing waits any more in the lane of a handoff whose desk may have been reported late. */
   resume: (sessionId: string, lane: string) => Promise<void>;
-  stats: () => Readonly<{ delivered: number; failed: number; dead: number; waiting: number }>;
+  stats: () => Readonly<Record<'delivered' | 'failed' | 'dead' | 'waiting' | 'answered' | 'unanswered', number>>;
 }>;
 
 type Parts = DispatcherParts &
@@ -38,11 +38,11 @@ export function attempts(parts: Parts): Attempts {
   parts.stopping.addEventListener('abort', () => gate.open());
   const submit = outcomes(parts);
   const call = deskCalls(parts, turns(parts, gate, submit));
-  const ask = asks(parts, submit);
+  const questions = asks(parts, submit);
   return {
     attempt: async (conversation, owed, lane) => {
       const the: Owed = { id: conversation.id, owed, lane };
-      if (owed.kind === 'ask') return ask(the);
+      if (owed.kind === 'ask') return questions.ask(the);
       if (isExhausted(owed.attempts, clock.now(), owed.tryUntil)) {
         stats.dead += 1;
         return bury(parts, submit, the);
@@ -72,7 +72,7 @@ export function attempts(parts: Parts): Attempts {
     resume: async (sessionId, lane) => {
       await submit(sessionId, { kind: 'report-resumed', epoch: epochOf(lane) });
     },
-    stats: () => ({ ...stats, waiting: gate.waiting }),
+    stats: () => ({ ...stats, waiting: gate.waiting, ...questions.stats() }),
   };
 }
 
