@@ -66,6 +66,8 @@ export async function admit(parts: Parts, connection: Connection, target: Target
   if (known === null && flow === null) return 'notFound';
   const origins = flow?.allowedOrigins ?? [];
   if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return 'origin';
+  // It may have been told to come again meanwhile. Then what it said is lost, and what it still says must not overtake that.
+  if (webSocket.readyState !== webSocket.OPEN) return null;
   const begin = (): void => connect(parts, webSocket, sessionId);
   const isStored = (id: string): Promise<boolean> => engine.hasHeard(sessionId, id);
   if (known !== null) {
@@ -79,8 +81,6 @@ export async function admit(parts: Parts, connection: Connection, target: Target
     listen(parts.clock, webSocket, stream, { take: openingOf(parts, grant, stream, begin), isStored });
     const given = parts.clock.after(sayWithinMs, () => !stream.hasBegun && hangUp(webSocket, 'silent'));
     webSocket.on('close', given);
-    // One that was closed meanwhile says so to nobody any more, and a timer keeps a server alive that has stopped.
-    if (webSocket.readyState !== webSocket.OPEN) given();
   }
   webSocket.resume();
   return null;
