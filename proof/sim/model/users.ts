@@ -33,7 +33,7 @@ export class Users {
       const had = Object.hasOwn(event.parameters, name) ? event.parameters[name] : undefined;
       if (this.#mayBegin(declared, event).some((value) => same(value, had))) continue;
       broken(
-        22,
+        23,
         id,
         `it begins with ${name} ${JSON.stringify(had)}, which is neither kept of its user nor the default.`,
       );
