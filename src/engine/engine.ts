@@ -36,7 +36,7 @@ export type Engine = Readonly<{
   /** Whether the end user's message of this client id is stored now. */
   hasHeard: (sessionId: string, clientId: string) => Promise<boolean>;
   flowOf: (session: Session) => Promise<Flow | null>;
-  /** The session when its flow waits for no outside answer any more, or as it is after so many ms. */
+  /** The session when its flow waits for no outside answer any more, or as it is when nobody waits longer. */
   rest: Rest;
   /** The flow that new sessions of a virtual agent get, or null when none is published. */
   published: (virtualAgentId: string) => Promise<Flow | null>;

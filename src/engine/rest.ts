@@ -14,8 +14,14 @@ type RestParts = Readonly<{
 /** How often it is looked whether a session has come to rest elsewhere. */
 const lookEveryMs = 1_000;
 
-/** Resolves when the flow of a session waits for no outside answer any more, or when that takes too long. */
-export type Rest = (session: Session, withinMs: number) => Promise<Session>;
+export type RestLimits = Readonly<{
+  withinMs: number;
+  /** Asked each second. */
+  isOver: () => boolean;
+}>;
+
+/** Resolves when the flow of a session waits for no outside answer any more, or when nobody is to wait for it longer. */
+export type Rest = (session: Session, limits: RestLimits) => Promise<Session>;
 
 const isResting = ({ phase }: Session): boolean => phase.kind !== 'asking';
 
@@ -31,10 +37,10 @@ export function restOf({ read, changes, news, look, clock }: RestParts): Rest {
   void (async () => {
     for await (const batch of news) for (const one of batch) if (one.kind === 'moved') wake(one.sessionId);
   })();
-  return async (session, withinMs) => {
+  return async (session, { withinMs, isOver }) => {
     const end = clock.now() + withinMs;
     let now = session;
-    while (!isResting(now) && clock.now() < end) {
+    while (!isResting(now) && clock.now() < end && !isOver()) {
       await new Promise<void>((resolve) => {
         const others = waiting.get(session.id) ?? new Set();
         const cancel = clock.after(Math.min(lookEveryMs, end - clock.now()), () => done());

@@ -29,7 +29,7 @@ type Events = readonly SessionEvent[];
 /** A step is answered when the flow waits for the end user; one that asks the world outside for longer, before that. */
 const longestStepMs = 90_000;
 
-export function endUserHandlers({ engine, store, tokens, clock, random }: HttpParts): Handlers {
+export function endUserHandlers({ engine, store, tokens, clock, random, state }: HttpParts): Handlers {
   const checkOriginOf = async (sessionId: string, origin: string): Promise<void> => {
     const session = await engine.read(sessionId);
     const flow = session === null ? null : await engine.flowOf(session);
@@ -57,7 +57,7 @@ export function endUserHandlers({ engine, store, tokens, clock, random }: HttpPa
       const told = await toldFirst(store.sessions, session, events);
       const flow = await engine.flowOf(session);
       if (session.phase.kind !== 'asking') return stepAnswer(session, told, flow);
-      const rested = await engine.rest(session, longestStepMs);
+      const rested = await engine.rest(session, { withinMs: longestStepMs, isOver: () => state() === 'stopping' });
       const more = await store.sessions.readEvents(session.id, session.version, rested.version - session.version);
       return stepAnswer(rested, [...told, ...more], flow);
     },

@@ -229,6 +229,20 @@ test('a question that was under way when the program died is asked again under t
   assert.equal(ids[0], ids[1]);
 });
 
+test('a step that waits for a webhook is answered when the server stops', async (t) => {
+  const [house, outside] = [await houseFor(t), await outsideFor(t)];
+  const session = await begin(house, orderFlow(outside, { timeout: 30 }));
+  outside.behave = () => 'hang';
+  const answer = house.step<StepBody>(session, { input: '42' });
+  await house.until('it is asked', () => outside.calls.length === 1);
+  await house.stop();
+  const { status, body } = await answer;
+  assert.deepEqual([status, body.session_status, body.messages], [200, 'AWAITING_INPUT', []]);
+  outside.behave = () => ({ json: { order: { state: 'sent' } } });
+  await house.start();
+  await house.until('it is asked again', async () => (await house.eventsOf(session.id, 'skill-answered')).length === 1);
+});
+
 test('a credential leaves for its own origin only', async (t) => {
   const [outside, other] = [await outsideFor(t), await outsideFor(t)];
   const house = await houseFor(t, { environment: { BATON_CREDENTIAL_SHOP: `${other.url} s3cret-token` } });
