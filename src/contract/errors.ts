@@ -21,6 +21,7 @@ export const errorStatus = {
   'session-not-found': 404,
   'delivery-not-found': 404,
   'key-not-found': 404,
+  'template-not-found': 404,
   'conversation-not-found': 404,
   'route-not-found': 404,
   'method-not-allowed': 405,

@@ -15,6 +15,7 @@ import {
 } from './live-agent.ts';
 import { EventsAnswer, EventsQuery, TranscriptAnswer } from './manage.ts';
 import type { Route } from './route.ts';
+import { templateRoutes } from './templates/template-routes.ts';
 import { userRoutes } from './users/users.ts';
 
 const Health = Type.Object({ status: Type.String() });
@@ -117,6 +118,7 @@ export const routes = {
     errors: [...bodyErrors, ...liveErrors, 'rate-limited'],
   },
   ...agentRoutes,
+  ...templateRoutes,
   ...keyRoutes,
   listEvents: {
     method: 'GET',

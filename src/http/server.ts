@@ -10,6 +10,7 @@ import { type Log, whereItArose } from '../platform/log.ts';
 import { isStoreUnavailable } from '../store/unavailable.ts';
 import { agentHandlers } from './agents/agents.ts';
 import { draftHandlers } from './agents/drafts.ts';
+import { templateHandlers } from './agents/templates.ts';
 import { versionHandlers } from './agents/versions.ts';
 import { allowAnyOrigin } from './browsers.ts';
 import { chatHandlers } from './chat.ts';
@@ -110,6 +111,7 @@ const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
   ...agentHandlers(parts),
   ...versionHandlers(parts),
   ...draftHandlers(parts),
+  ...templateHandlers,
   ...deliveryHandlers(parts),
   ...keyHandlers(parts, ring),
   ...userHandlers(parts),

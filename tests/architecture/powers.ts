@@ -46,7 +46,7 @@ export const powers: readonly Power[] = [
       { name: /^(node:)?http2$/, values: ['connect', ...whole] },
     ],
     globals: ['fetch', 'WebSocket', 'EventSource'],
-    homes: ['outgoing', 'replay', 'desk', 'web'],
+    homes: ['outgoing', 'replay', 'chat', 'desk', 'web'],
     instead: 'make the call through outgoing',
   },
   {
@@ -64,7 +64,7 @@ export const powers: readonly Power[] = [
   {
     power: 'WebSockets',
     modules: [{ name: /^ws$/ }],
-    homes: ['live', 'replay', 'desk'],
+    homes: ['live', 'replay', 'chat', 'desk'],
     instead: 'hold sockets in live',
   },
   {
@@ -101,7 +101,7 @@ export const powers: readonly Power[] = [
       ...['console', 'process.exit', 'process.exitCode', 'process.abort', 'process.kill'],
       ...['process.stdin', 'process.stdout', 'process.stderr', 'process.argv'],
     ],
-    homes: ['cli.ts', 'replay/terminal.ts'],
+    homes: ['cli.ts', 'replay/terminal.ts', 'chat/terminal.ts'],
     instead: 'log through platform, or return the outcome to cli.ts',
   },
   {
@@ -125,6 +125,8 @@ export const powers: readonly Power[] = [
       'http',
       'desk',
       'replay',
+      'chat',
+      'templates',
       'storage.ts',
       'demo.ts',
       'backup.ts',

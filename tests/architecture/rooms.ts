@@ -10,6 +10,7 @@ export const ranks: Readonly<Record<string, number>> = {
   skills: 2,
   channels: 2,
   formats: 2,
+  templates: 2,
   engine: 3,
   delivery: 4,
   live: 4,
@@ -30,6 +31,7 @@ export const ranks: Readonly<Record<string, number>> = {
 export const programs: Readonly<Record<string, readonly string[]>> = {
   desk: ['contract', 'platform'],
   replay: ['contract', 'platform'],
+  chat: ['contract', 'platform'],
   web: ['core', 'contract'],
 };
 
