@@ -1,22 +1,28 @@
 import { parseArgs } from 'node:util';
 import { StartError, startApp, version } from './app.ts';
 import { backUp, restore } from './backup.ts';
+import { chatCommand } from './chat/command.ts';
 import { baseUrl, ConfigError, readConfig } from './config.ts';
 import { type Scope, scopes } from './contract/route.ts';
 import { auditLines, keyCommands, migrateData } from './data.ts';
-import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo } from './demo.ts';
+import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo, startOwnServer } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
 import { move } from './move.ts';
 import { diskTrouble } from './platform/sqlite.ts';
 import { replayCommand } from './replay/command.ts';
 import { demoDialogues } from './replay/demo-dialogues.ts';
 import { serve, serveDesk } from './serve.ts';
+import { allTemplates, templateOf } from './templates/templates.ts';
 
 const usage = `baton ${version}: live agent routing
 
   baton start [--demo]     serve, with the built-in desk at /desk; --demo adds a virtual agent and a page to try it
   baton desk --router URL --key KEY
                            the built-in desk as a program of its own; --host, --port, --url, --data
+  baton chat AGENT         talk to a virtual agent, as its end user and as its live agent
+  baton chat --template NAME
+                           the same on a server of its own; baton chat --help lists the options
+  baton templates [NAME]   list virtual agents to begin with, or print the definition of one
   baton migrate            bring the data folder to this version's schema
   baton keys               list keys
   baton keys add LABEL --scopes ${scopes.join(',')} [--rate REQUESTS_PER_SECOND]
@@ -50,6 +56,10 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       return start(rest);
     case 'desk':
       return desk(rest);
+    case 'chat':
+      return chat(rest);
+    case 'templates':
+      return templates(rest);
     case 'migrate':
       return migrate();
     case 'keys':
@@ -148,6 +158,29 @@ function untilSignal(): Promise<void> {
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   });
+}
+
+function chat(args: readonly string[]): Promise<number> {
+  const config = readConfig();
+  return chatCommand(args, {
+    ...{ url: config.url ?? `http://${config.host}:${config.port}`, key: config.accountKey },
+    template: (name) => templateOf(name)?.definition ?? null,
+    ownServer: () => startOwnServer(config),
+  });
+}
+
+function templates(args: readonly string[]): number {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const [name] = positionals;
+  if (name === undefined) {
+    for (const { name, description } of allTemplates()) console.log(`${name.padEnd(22)}${description}`);
+    return 0;
+  }
+  const template = templateOf(name);
+  if (template === null) throw new StartError(`There is no template "${name}"; baton templates lists them.`);
+  console.log(JSON.stringify(template.definition, null, 2));
+  for (const todo of template.todo) console.error(`To do: ${todo}`);
+  return 0;
 }
 
 function replay(args: readonly string[]): Promise<number> {

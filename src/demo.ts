@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { StartError } from './app.ts';
+import { StartError, startApp } from './app.ts';
 import type { Config } from './config.ts';
 import { errorBody } from './contract/errors.ts';
 import type { Desk } from './desk/desk.ts';
@@ -29,6 +29,19 @@ export function prepareDemo(config: Config): Demo {
   const isPrivate = config.url === null && ['127.0.0.1', 'localhost', '::1'].includes(config.host);
   const mount = (server: FastifyInstance, desk: Desk): void => mountSignIn(server, desk, isPrivate);
   return { key, config: { ...config, accountKey: key }, options: { log, home: 'demo.html', mount } };
+}
+
+/** A server that runs as long as it is needed, on data that is thrown away; it may call this machine. */
+export async function startOwnServer(
+  config: Config,
+): Promise<Readonly<{ url: string; key: string; stop: () => Promise<void> }>> {
+  const { config: own, key, cleanUp } = prepareReplayDemo(config);
+  const app = await startApp({ ...own, allowNetworks: [...config.allowNetworks, ...own.allowNetworks] });
+  const stop = async (): Promise<void> => {
+    await app.stop();
+    cleanUp();
+  };
+  return { url: app.url, key, stop };
 }
 
 /** A server that nobody else uses, in a folder of its own that goes when it is done. */

@@ -66,6 +66,11 @@ const openOnWire = ({ id, state, owedAt, attempts, lastFailure }: OpenCall) => (
   ...{ id, state, since: instant(owedAt), attempts, last_failure: lastFailure },
 });
 
+type Logged<Event> = Event extends SessionEvent ? Omit<Event, 'at'> & Readonly<{ at: string }> : never;
+
+/** An event as its reader gets it. The `text` of a message may be null: it was not to be kept. */
+export type LoggedEvent = Logged<SessionEvent>;
+
 /** An event as the log's page shows it; a text that may not be kept is left out. @param open the call that it owes. */
 export function eventOnWire(
   session: Session,
