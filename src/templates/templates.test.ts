@@ -13,6 +13,7 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
   classification: ['missed'],
   counter: ['default', 'reached'],
   webhook: ['default', 'failed'],
+  'custom-code': ['default', 'failed'],
   'generative-ai': ['default', 'human', 'failed'],
   'external-bot': ['default', 'human', 'failed'],
   'live-agent-routing': ['default', 'failed', 'noResponse'],
