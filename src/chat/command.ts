@@ -21,6 +21,7 @@ export type ChatDefaults = Readonly<{
   template: (name: string) => unknown;
   /** Starts a server of its own, which may call this machine. */
   ownServer: () => Promise<OwnServer>;
+  terminal?: Terminal;
 }>;
 
 /**
@@ -29,7 +30,7 @@ export type ChatDefaults = Readonly<{
  * @returns the exit code.
  */
 export async function chatCommand(argv: readonly string[], defaults: ChatDefaults): Promise<number> {
-  const terminal = openTerminal(argv.some((word) => /^--script(=|$)/.test(word)));
+  const terminal = defaults.terminal ?? openTerminal(argv.some((word) => /^--script(=|$)/.test(word)));
   try {
     const asked = readArguments(argv);
     if (asked === 'help') terminal.say(chatUsage);

@@ -83,7 +83,7 @@ export class Conversation {
   async rested(): Promise<void> {
     await this.#until(
       () => isAtRest(this.#rest),
-      () => `The virtual agent did not come to rest, because ${describeUnrest(this.#rest)}`,
+      (within) => `The virtual agent did not come to rest ${within}: ${describeUnrest(this.#rest)}.`,
     );
   }
 
@@ -237,7 +237,7 @@ export class Conversation {
   }
 
   /** @param tooLong what is said when patience ends; null to wait for ever. */
-  #until(condition: () => boolean, tooLong: (() => string) | null): Promise<void> {
+  #until(condition: () => boolean, tooLong: ((within: string) => string) | null): Promise<void> {
     const { clock, patienceMs } = this.#parts;
     return new Promise((resolve, reject) => {
       const settle = (error: ChatError | null): void => {
@@ -250,7 +250,7 @@ export class Conversation {
         if (condition()) settle(null);
         else if (this.#fault !== null) settle(new ChatError(this.#fault));
       };
-      const late = (): void => settle(new ChatError(`${tooLong?.()}, within ${Math.round(patienceMs / 1000)} s.`));
+      const late = (): void => settle(new ChatError(tooLong?.(`within ${Math.round(patienceMs / 1000)} s`) ?? ''));
       const cancel = tooLong === null ? (): void => {} : clock.after(patienceMs, late);
       this.#waiting.add(look);
       look();
@@ -258,7 +258,7 @@ export class Conversation {
   }
 }
 
-const took = (): string => 'The server did not take it';
+const took = (within: string): string => `The server did not take it ${within}; begin anew.`;
 
 function spoken(error: unknown): unknown {
   if (!(error instanceof CallError)) return error;

@@ -54,7 +54,7 @@ export function restAfter(rest: Rest, event: LoggedEvent): Rest {
   }
 }
 
-/** What a conversation that does not rest waits for, to be put behind *because*. */
+/** What a conversation that does not rest waits for. */
 export function describeUnrest({ place, node, request }: Rest): string {
   if (request !== null) return `${node} waits for an answer from outside`;
   if (place === 'connects') return `the desk of ${node} has not answered`;
