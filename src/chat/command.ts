@@ -6,7 +6,7 @@ import { Conversation } from './conversation.ts';
 import { readScriptLine, type ScriptLine } from './lines.ts';
 import { CallError, ChatError, Server, sayWhyNot } from './server.ts';
 import { atDesk, openTakingDesk } from './taking-desk.ts';
-import { converse, Display, playScript } from './talk.ts';
+import { converse, Display, playScript, type TalkParts } from './talk.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 /** A server that nobody else uses. */
@@ -75,11 +75,16 @@ async function talkTo(server: Server, agentId: string, { asked, terminal, script
   try {
     const parts = { conversation, terminal, display };
     if (script !== null) await playScript(parts, each(script));
-    else if (terminal.isInteractive) await converse(parts);
+    else if (terminal.isInteractive) await greeted(parts);
     else await playScript(parts, numbered(terminal.lines()));
   } finally {
     conversation.close();
   }
+}
+
+function greeted(parts: TalkParts): Promise<void> {
+  parts.terminal.say('You are the end user. /help lists what else can be typed.');
+  return converse(parts);
 }
 
 async function placeFor({ whom, url, key }: Asked, defaults: ChatDefaults): Promise<Place> {

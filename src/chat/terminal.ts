@@ -44,15 +44,17 @@ export function openTerminal(isRead: boolean): Terminal {
     say: (text) => write(stdout, clean(text)),
     complain: (text) => write(stderr, clean(text)),
     lines: async function* () {
-      typing = createInterface({ input: stdin, ...(isInteractive ? { output: stdout, prompt } : {}) });
-      typing.on('SIGINT', () => typing?.close());
-      if (isInteractive) typing.prompt();
-      for await (const line of typing) {
+      const lines = createInterface({ input: stdin, ...(isInteractive ? { output: stdout, prompt } : {}) });
+      typing = lines;
+      lines.on('SIGINT', () => lines.close());
+      if (isInteractive) lines.prompt();
+      for await (const line of lines) {
         yield line;
-        if (isInteractive) typing.prompt();
+        if (isInteractive && typing !== null) lines.prompt();
       }
     },
     close: () => {
+      if (isInteractive && typing !== null) stdout.write('\r\u001B[K');
       typing?.close();
       typing = null;
       // An open standard input would keep the process.

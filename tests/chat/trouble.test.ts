@@ -18,6 +18,22 @@ const again = { type: 'send-message', text: 'Heard $A.', outputs: { default: 'as
 const echo = { name: 'Echo', start: 'ask', nodes: { ask, again } };
 const ending = { name: 'Once', start: 'ask', nodes: { ask: { ...ask, outputs: {} } } };
 
+/** Lines that come when a test gives them, as a person's do. */
+function keyboard(): Readonly<{ type: (line: string) => void; close: () => void; lines: () => AsyncIterable<string> }> {
+  const { readable, writable } = new TransformStream<string, string>();
+  const writer = writable.getWriter();
+  let open = true;
+  const close = (): void => {
+    if (open) writer.close().catch(() => {});
+    open = false;
+  };
+  return {
+    type: (line) => void writer.write(line).catch(() => {}),
+    close,
+    lines: () => readable,
+  };
+}
+
 type Outcome = Readonly<{ code: number; said: readonly string[]; complaints: string }>;
 
 /** Runs the command in this process. @param typed the lines of its standard input. */
@@ -195,4 +211,67 @@ test('a server that stays away is given up, with a sentence', async (t) => {
   chat.child.stdin?.write('hello\n');
   assert.equal(await chat.ended, 1);
   assert.match(chat.errors(), new RegExp(`The server at ${url} has not answered for 1 s|did not take it within 1 s`));
+});
+
+test('a person may mistype, and is told when the conversation is over', async (t) => {
+  const house = await houseWith(t, ending);
+  const said: string[] = [];
+  const keys = keyboard();
+  const terminal: Terminal = {
+    ...{ isInteractive: true, lines: keys.lines, close: keys.close },
+    said: (by, text) => said.push(`${by}> ${text}`),
+    trace: (text) => said.push(text),
+    say: (text) => said.push(text),
+    complain: (text) => said.push(text),
+  };
+  const ownServer = (): never => assert.fail('no server of its own is wanted');
+  const parts = { url: house.url, key: accountKey, terminal, template: () => null, ownServer };
+  const chatting = chatCommand(['a'], parts);
+  await house.until('it waits', () => said.includes('ask (collect-input) waits'));
+  keys.type('/dance');
+  keys.type('/as-live-agent Hello.');
+  await house.until('both are refused', () => said.some((line) => line.startsWith('The virtual agent owns')));
+  keys.type('yes');
+  assert.equal(await chatting, 0);
+  assert.deepEqual(said, [
+    ...['You are the end user. /help lists what else can be typed.', 'bot> Well?', 'ask (collect-input) waits'],
+    'There is no command /dance; /help lists them. To say it, begin with two slashes.',
+    'The virtual agent owns this session; wait for its next handoff.',
+    ...['A = yes', 'the session has ended: completed'],
+  ]);
+});
+
+test('a definition of one’s own is talked to without any server or desk', async (t) => {
+  const human = {
+    type: 'live-agent-routing',
+    startConnectionUrl: 'https://desk.example/start',
+    inboundTransferUrl: 'https://desk.example/inbound',
+    outputs: {},
+  };
+  const file = join(folderFor(t), 'flow.json');
+  writeFileSync(file, JSON.stringify({ definition: { name: 'Own', start: 'human', nodes: { human } } }));
+  const chat = baton(t, ['chat', '--file', file], {});
+  chat.child.stdin?.end('hello\n/as-live-agent Hi.\n/hand-back\n');
+  assert.equal(await chat.ended, 0, chat.errors());
+  assert.deepEqual(chat.out().trimEnd().split('\n'), [
+    ...['  · human (live-agent-routing)', '  · handoff 1 connecting', '  · handoff 1 connected'],
+    ...['you> hello', 'live agent> Hi.', '  · handoff 1 ended: disconnected', '  · the session has ended: completed'],
+  ]);
+  writeFileSync(file, JSON.stringify({ name: 'Own', start: 'nowhere', nodes: { human } }));
+  const faulty = baton(t, ['chat', '--file', file], {});
+  assert.equal(await faulty.ended, 2);
+  assert.match(faulty.errors(), /The server refused it\..*\n {2}start: There is no node "nowhere"/);
+});
+
+test('templates are listed and printed', async (t) => {
+  const list = baton(t, ['templates'], {});
+  assert.equal(await list.ended, 0);
+  assert.match(list.out(), /^support-with-handoff {2}\S.*\norder-status/);
+  const one = baton(t, ['templates', 'booking'], {});
+  assert.equal(await one.ended, 0);
+  assert.equal((JSON.parse(one.out()) as { name: string }).name, 'Booking');
+  assert.match(one.errors(), /^To do: Replace/);
+  const none = baton(t, ['templates', 'nothing'], {});
+  assert.equal(await none.ended, 1);
+  assert.equal(none.errors().trim(), 'There is no template "nothing"; baton templates lists them.');
 });
