@@ -11,9 +11,22 @@ const forms: readonly Readonly<{ said: RegExp; minutes: number }>[] = [
   { said: new RegExp(`\\b(?:viertel vor|dreiviertel) ${hours}`, 'giu'), minutes: -15 },
 ];
 
-/** *Half past three* and *halb vier* as 3:30, which is all that chrono reads. */
+const hourWords = english.join('|');
+const partOfDay = new RegExp(
+  `(?<![\\p{L}\\d:.-])(${hourWords}|[1-9]|1[0-2])(:[0-5]\\d)?(?: o['’]clock)? in the (morning|afternoon|evening)\\b`,
+  'giu',
+);
+
+/** *Half past three* and *halb vier* as 3:30, *seven in the evening* as 7 pm, which is all that chrono reads. */
 export function clockWords(text: string): string {
-  return forms.reduce((rest, { said, minutes }) => rest.replace(said, (_, hour: string) => clock(hour, minutes)), text);
+  const clocked = forms.reduce(
+    (rest, { said, minutes }) => rest.replace(said, (_, hour: string) => clock(hour, minutes)),
+    text,
+  );
+  return clocked.replace(partOfDay, (_, hour: string, minutes: string | undefined, part: string) => {
+    const word = english.indexOf(hour.toLowerCase()) + 1;
+    return `${word > 0 ? word : hour}${minutes ?? ''} ${part.toLowerCase() === 'morning' ? 'am' : 'pm'}`;
+  });
 }
 
 function clock(hour: string, minutes: number): string {
