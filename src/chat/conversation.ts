@@ -28,7 +28,7 @@ export type Whom = Readonly<{ agentId: string; userId: string | null }>;
 type Page = Readonly<{ events: readonly LoggedEvent[]; next_after: number | null }>;
 
 const busyPollMs = 50;
-const idlePollMs = 500;
+const idlePollMs = 1_000;
 
 export class Conversation {
   readonly #parts: ConversationParts;
