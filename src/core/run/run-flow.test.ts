@@ -5,6 +5,7 @@ import { decide } from '../decide.ts';
 import type { SessionEvent } from '../events.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { FlowNode } from '../flow/nodes.ts';
+import { plainUnderstanding } from '../plain-understanding.ts';
 import { begin, type Session } from '../session.ts';
 import type { SkillAnswer } from '../skills.ts';
 
@@ -212,6 +213,21 @@ test('a classification of its own comes before a context switch for the same int
   );
   talk.say('human');
   assert.deepEqual(talk.said, ['What?', 'Its own.']);
+});
+
+test('an answer that the node can use stays with it, unless a context switch is surer', () => {
+  const scores: Record<string, number> = { 'no thanks': 0.72, 'large, and a human': 0.95 };
+  const flow = switching({ minScore: 0.7 });
+  const understanding = {
+    ...plainUnderstanding,
+    valueOf: () => 'large',
+    intentsOf: (_: Flow, __: readonly string[], text: string) => [{ intent: 'human', score: scores[text] ?? 0 }],
+  };
+  const session = new Talk(flow).session;
+  const say = (text: string) =>
+    decide(flow, session, { kind: 'say', messageId: 'm', clientId: 'c', text }, 0, understanding);
+  assert.ok(!say('no thanks').events.some(({ kind }) => kind === 'context-switched'));
+  assert.ok(say('large, and a human').events.some(({ kind }) => kind === 'context-switched'));
 });
 
 test('a classification asks again in other words each time, and takes missed in the end', () => {

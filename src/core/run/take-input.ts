@@ -13,7 +13,8 @@ import { send } from './send.ts';
  * Nodes that wait for the end user.
  * 1. Each message is taken by one node, once (*input-taken*); those that came while nobody could take them are taken first,
  *    in the order in which they came.
- * 2. A context switch is looked for in every message that a node takes, unless that node asks for the same intent itself.
+ * 2. A context switch is looked for in every message that a node takes. What the node can use itself leads away only when
+ *    the switch scores higher, and never by an intent that the node asks for.
  * 3. What a node cannot use counts as a miss: it asks again as often as it may, then it takes *missed*.
  */
 
@@ -107,9 +108,11 @@ function switchFor(turn: Turn, from: string, waiting: ListeningNode, text: strin
   const all = switchesOf(turn.flow);
   if (all.length === 0 || text.trim() === '') return null;
   const own: readonly string[] = waiting.type === 'classification' ? waiting.intents : [];
+  const least = scoreAt(turn, waiting, text);
   const intents = [...new Set(all.flatMap(({ node }) => node.intents))].filter((intent) => !own.includes(intent));
   const recognised = turn.understanding.intentsOf(turn.flow, intents, text);
   for (const one of recognised) {
+    if (one.score <= least) return null;
     const found = all.find(
       ({ node }) => node.intents.includes(one.intent) && isEnough(one, node.minScore ?? switchMinScore),
     );
@@ -120,6 +123,21 @@ function switchFor(turn: Turn, from: string, waiting: ListeningNode, text: strin
   }
   return null;
 }
+
+/** How sure it is that the words answer the node that waits. */
+function scoreAt(turn: Turn, node: ListeningNode, text: string): number {
+  if (node.type === 'external-bot') return 0;
+  if (node.type === 'classification') {
+    const [best] = turn.understanding.intentsOf(turn.flow, node.intents, text);
+    return best !== undefined && isEnough(best, node.minScore) ? best.score : 0;
+  }
+  const { entity = '@sys.any' } = node;
+  const takes = entity !== '@sys.any' && turn.understanding.valueOf(turn.flow, entity, text, turn.at) !== null;
+  return takes ? answerScore : 0;
+}
+
+/** A date or a yes is found in what was said: only words that could hardly mean anything else lead away from it. */
+const answerScore = 0.9;
 
 /** What is asked is answered, mostly: to leave it for something else takes more than to choose among what was asked. */
 export const switchMinScore = 0.7;

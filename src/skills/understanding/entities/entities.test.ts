@@ -77,6 +77,14 @@ test('dates by the wall clock of the flow', () => {
   reads(inZone('Nowhere/Land'), { today: '2026-05-01' });
 });
 
+test('words of English that are short names of weekdays elsewhere name no day, unless they are all that is said', () => {
+  const on = (text: string) => dateIn(text, 'Europe/Berlin', Date.parse('2026-05-03T08:00:00Z'));
+  for (const text of ['I do not know yet', 'so am I', 'on so']) assert.equal(on(text), null, text);
+  assert.equal(on('Mo'), '2026-05-04');
+  assert.equal(on('day after tomorrow'), '2026-05-05');
+  assert.equal(on('The day after tomorrow, please'), '2026-05-05');
+});
+
 test('a day that is today is today until midnight', () => {
   for (const hour of [0, 9, 15, 23]) {
     const at = Date.UTC(2026, 4, 1, hour, 59);

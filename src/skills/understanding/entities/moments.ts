@@ -18,8 +18,15 @@ const mostOfSteep = { characters: 30, numbers: 6 };
 
 const day = 86_400_000;
 
+/** chrono knows these with an article only, and takes the last word of them for the whole. */
+const overmorrow = /\bday after (?=tomorrow\b)/giu;
+
+/** Short names of weekdays that are words of English: *do*, *on*, *so*, *mi*. In a longer date they are part of more. */
+const isWord = (said: string): boolean => /^\p{L}{1,3}$/u.test(said.trim());
+
 type Language = Readonly<{ parse: Chrono['parse'] }>;
 
+const english: readonly Language[] = [en, en.GB];
 const latin: readonly Language[] = [de, fr, es, pt, sv];
 const steep: readonly Language[] = [it, nl];
 const eastern: readonly Language[] = [ja, zh.hant, zh.hans];
@@ -54,12 +61,13 @@ function momentIn(
   wall: number,
   wanted: (known: ParsedComponents) => boolean,
 ): ParsedComponents | null {
-  const looked = beginning(text, most);
+  const looked = beginning(text, most).replace(overmorrow, 'the day after ');
   // The wall clock as if it were UTC, so that neither this machine's zone nor a change of clocks comes in between.
   const reference = { instant: new Date(wall), timezone: 0 };
   let best: { length: number; known: ParsedComponents } | null = null;
   for (const language of languagesFor(looked, timeZone)) {
     for (const { text: said, start } of parsedBy(language, looked, reference)) {
+      if (isWord(said) && said.trim() !== looked.trim() && !english.includes(language)) continue;
       if (wanted(start) && (best === null || said.length > best.length)) best = { length: said.length, known: start };
     }
   }
