@@ -163,13 +163,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     wrong: 'A late answer to one question counts for the next.',
     several: true,
   },
-  'question-lost-with-its-server': {
-    file: 'delivery/attempts/asks.ts',
-    find: "if (parts.hangUp.aborted && answer.kind === 'failed') return 'again';",
-    put: "if (parts.hangUp.aborted && answer.kind === 'failed') return 'settled';",
-    wrong: 'A question that a server gave up as it stopped is asked by nobody.',
-    several: true,
-  },
   'clock-not-stopped-by-an-answer': {
     file: 'core/evolve.ts',
     find: '{ ...stage, answered: true, owedSince: null }',
