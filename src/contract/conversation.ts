@@ -89,6 +89,15 @@ export function stepAnswer(session: Session, events: readonly SessionEvent[], fl
   };
 }
 
+/** The node that is about; of one that was entered in an earlier step it is the first word in this one. */
+function nodeNow(nodes: StepNode[], id: string, flow: Flow | null): StepNode {
+  const last = nodes.at(-1);
+  if (last?.id === id) return last;
+  const node: StepNode = { id, type: typeOf(flow, id), status: 'DONE', errors: [], messages: [] };
+  nodes.push(node);
+  return node;
+}
+
 const typeOf = (flow: Flow | null, id: string): string =>
   (flow === null ? undefined : nodeOf(flow, id))?.type ?? 'collect-input';
 
@@ -99,17 +108,18 @@ function addToNodes(nodes: StepNode[], event: SessionEvent, flow: Flow | null): 
       nodes.push({ id: event.node, type: event.type, status: 'DONE', errors: [], messages: [] });
       return;
     case 'input-taken':
-      if (last?.id === event.node) last.status = 'DONE';
-      else nodes.push({ id: event.node, type: typeOf(flow, event.node), status: 'DONE', errors: [], messages: [] });
+      nodeNow(nodes, event.node, flow).status = 'DONE';
       return;
     case 'virtual-agent-message-sent':
-      last?.messages.push({ text: event.text });
+      nodeNow(nodes, event.node, flow).messages.push({ text: event.text });
       return;
-    case 'skill-failed':
-      if (last?.id !== event.node) return;
-      last.status = 'FAILED';
-      last.errors.push(event.cause);
+    case 'skill-failed': {
+      const node = nodeNow(nodes, event.node, flow);
+      node.status = 'FAILED';
+      // Why is for those who may read the log: it names hosts and credentials.
+      node.errors.push('It got no answer; the events of the session say why.');
       return;
+    }
     case 'input-awaited':
     case 'handoff-requested':
       if (last !== undefined) last.status = 'AWAITING_INPUT';

@@ -1,5 +1,4 @@
 import { assignmentsFor } from './assignments.ts';
-import { requestOf } from './calls.ts';
 import type { Command, CommandResult, Decision } from './commands.ts';
 import type { Flow } from './flow/flow.ts';
 import type { Assignment } from './flow/parameters.ts';
@@ -19,7 +18,7 @@ import { respondBy, wakeAt } from './response-clock.ts';
 import { done, refuse } from './results.ts';
 import { answerNode } from './run/answer-node.ts';
 import { runFlow } from './run/run-flow.ts';
-import { failAsk, settleAsk } from './run/settle-ask.ts';
+import { failAsk, leaveOut, settleAsk } from './run/settle-ask.ts';
 import { ownerOf, type Session } from './session.ts';
 import { beginTurn, type Turn, tell } from './turn.ts';
 import type { Understanding } from './understanding.ts';
@@ -215,8 +214,7 @@ function settleDelivery(turn: Turn, command: DeliveryCommand): CommandResult {
         return refuse(turn, 'start-owed', 'The handoff waits for this call; disconnect the session to give it up.');
       }
       const { seq } = tell(turn, { kind: 'delivery-skipped', call });
-      if (phase.kind === 'asking' && phase.request === requestOf(call.lane)) failAsk(turn, 'Somebody has left it out.');
-      else turn.changes.push({ kind: 'settle', call, state: 'skipped' });
+      leaveOut(turn, call);
       return done(seq);
     }
   }

@@ -82,6 +82,7 @@ type FlowEvent = EventOf<
 
 /** What the flow does by itself: between people's words. */
 function flowEvent(session: Session, event: FlowEvent): Session {
+  if (session.phase.kind === 'ended') return session;
   switch (event.kind) {
     case 'intent-recognised':
       return session;
@@ -98,11 +99,8 @@ function flowEvent(session: Session, event: FlowEvent): Session {
       };
     case 'sub-flow-entered':
       return { ...session, returns: [...session.returns, { node: event.node, kind: 'after' }] };
-    case 'context-switched': {
-      // One that does not return has left the sub-flows for good.
-      const returns: readonly Return[] = event.returns ? [...session.returns, { node: event.from, kind: 'again' }] : [];
-      return { ...session, returns };
-    }
+    case 'context-switched':
+      return { ...session, returns: switched(session.returns, event) };
     case 'sub-flow-left':
       return { ...session, returns: session.returns.slice(0, -1) };
     case 'skill-requested':
@@ -112,18 +110,33 @@ function flowEvent(session: Session, event: FlowEvent): Session {
   }
 }
 
+/** One that does not return has left the sub-flows for good; one out of its own branch returns where the first one does. */
+function switched(
+  returns: readonly Return[],
+  { node, from, returns: comesBack }: EventOf<'context-switched'>,
+): readonly Return[] {
+  if (!comesBack) return [];
+  const within = returns.findIndex((one) => one.kind === 'again' && one.by === node);
+  return within >= 0 ? returns.slice(0, within + 1) : [...returns, { node: from, kind: 'again', by: node }];
+}
+
 type SkillEvent = EventOf<'skill-requested' | 'skill-answered' | 'skill-failed'>;
 
 function skillEvent(session: Session, event: SkillEvent): Session {
   if (event.kind === 'skill-requested') {
     const { node, seq: request, dueAt, waits, skill, to } = event;
-    const told = skill === 'external-bot' ? { ...session, bots: { ...session.bots, [node]: to } } : session;
+    const told = skill === 'external-bot' ? to : null;
     return waits
-      ? { ...told, phase: { kind: 'asking', node, request, dueAt } }
-      : { ...told, requests: [...told.requests, { node, request }] };
+      ? { ...session, phase: { kind: 'asking', node, request, dueAt, told } }
+      : { ...session, requests: [...session.requests, { node, request }] };
   }
   const { phase } = session;
-  if (phase.kind === 'asking' && phase.request === event.request) return { ...session, phase: { kind: 'running' } };
+  if (phase.kind === 'asking' && phase.request === event.request) {
+    // A turn that failed may not have been heard.
+    const heard = event.kind === 'skill-answered' && phase.told !== null;
+    const bots = heard ? { ...session.bots, [phase.node]: phase.told } : session.bots;
+    return { ...session, bots, phase: { kind: 'running' } };
+  }
   return { ...session, requests: session.requests.filter(({ request }) => request !== event.request) };
 }
 

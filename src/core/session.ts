@@ -29,7 +29,14 @@ export type Phase =
   | Readonly<{ kind: 'running' }>
   | Readonly<{ kind: 'waiting'; node: string; misses: number }>
   /** A node waits for the answer to its request. */
-  | Readonly<{ kind: 'asking'; node: string; request: number; dueAt: number }>
+  | Readonly<{
+      kind: 'asking';
+      node: string;
+      request: number;
+      dueAt: number;
+      /** Up to which seq an external bot is told what was said; null of other nodes. */
+      told: number | null;
+    }>
   | Readonly<{ kind: 'handoff'; handoff: Handoff }>
   | Readonly<{ kind: 'ended'; reason: SessionEndReason }>;
 
@@ -37,7 +44,7 @@ export type Phase =
 export type WaitingInput = Readonly<{ seq: number; text: string }>;
 
 /** Where the flow goes on when it leads nowhere: after a sub-flow, or again to the node that a context switch left. */
-export type Return = Readonly<{ node: string; kind: 'after' | 'again' }>;
+export type Return = Readonly<{ node: string; kind: 'after' }> | Readonly<{ node: string; kind: 'again'; by: string }>;
 
 /** The nodes since the flow last waited for a person: how many, and the last of them. */
 export type Trail = Readonly<{ length: number; last: readonly string[] }>;
@@ -85,7 +92,7 @@ export type Session = Readonly<{
   trail: Trail;
   /** Requests whose answers no node waits for. */
   requests: readonly Readonly<{ node: string; request: number }>[];
-  /** Up to which seq each external bot, by its node, was told what was said. */
+  /** Up to which seq each external bot, by its node, was told what was said and has answered. */
   bots: Readonly<Record<string, number>>;
   phase: Phase;
 }>;

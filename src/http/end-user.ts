@@ -48,7 +48,7 @@ export function endUserHandlers({ engine, store, tokens, clock, random, state }:
       }
       return initAnswer(session, await tokens.issue(session.id, session.startedAt, session.expiresAt));
     },
-    step: async ({ params, body, headers }) => {
+    step: async ({ params, body, headers, isGone = () => false }) => {
       const { input = null, parameters = [] } = accept(stepRequest.read(body));
       if (headers.origin !== undefined) await checkOriginOf(params.session_id ?? '', headers.origin);
       const messageId = random.uuid(clock.now());
@@ -57,7 +57,10 @@ export function endUserHandlers({ engine, store, tokens, clock, random, state }:
       const told = await toldFirst(store.sessions, session, events);
       const flow = await engine.flowOf(session);
       if (session.phase.kind !== 'asking') return stepAnswer(session, told, flow);
-      const rested = await engine.rest(session, { withinMs: longestStepMs, isOver: () => state() === 'stopping' });
+      const rested = await engine.rest(session, {
+        withinMs: longestStepMs,
+        isOver: () => isGone() || state() === 'stopping',
+      });
       const more = await store.sessions.readEvents(session.id, session.version, rested.version - session.version);
       return stepAnswer(rested, [...told, ...more], flow);
     },

@@ -20,6 +20,8 @@ export type Asked = Readonly<{
   address: string;
   /** Whose key it is; null for a session's token, and where no key is wanted. */
   caller: Caller | null;
+  /** Whether nobody waits for the answer any more. */
+  isGone?: () => boolean;
   /** Says what the call is about, where its path does not; the audit log tells it. */
   tell?: (target: string) => void;
 }>;
@@ -161,8 +163,9 @@ function recordRefusals(enter: Enter, audit: Audit, operation: string): Enter {
 }
 
 function askedOf(request: FastifyRequest): Asked {
-  const { params, query, body, headers, ip: address, caller } = request;
-  return { params: params as Record<string, string>, query, body, headers, address, caller };
+  const { params, query, body, headers, ip: address, caller, raw } = request;
+  const isGone = (): boolean => raw.socket.destroyed;
+  return { params: params as Record<string, string>, query, body, headers, address, caller, isGone };
 }
 
 function answer(reply: FastifyReply, route: Route, value: unknown): unknown {

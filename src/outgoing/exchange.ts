@@ -23,6 +23,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Resolves with the answer, or rejects when there is none. */
   readonly answer: Promise<RawAnswer>;
   readonly #longest: number;
+  readonly #onStart: () => void;
   readonly #chunks: Buffer[] = [];
   #size = 0;
   #status = 0;
@@ -32,9 +33,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #resolve: (answer: RawAnswer) => void = () => {};
   #reject: (error: Error) => void = () => {};
 
-  /** @param longest bytes of the body that are read; a desk that talks on and on is cut off, not listened to. */
-  constructor(longest: number) {
+  /**
+   * @param longest bytes of the body that are read; a desk that talks on and on is cut off, not listened to.
+   * @param onStart is called when the request has a connection and is sent.
+   */
+  constructor(longest: number, onStart: () => void = () => {}) {
     this.#longest = longest;
+    this.#onStart = onStart;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -50,6 +55,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#onStart();
     if (this.#givenUp) controller.abort(new GivenUpError('Given up.'));
   }
 

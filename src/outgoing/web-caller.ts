@@ -32,6 +32,9 @@ export type WebCaller = Readonly<{
 /** Longer than any request may take; each has a limit of its own. */
 const longestWaitMs = 120_000;
 const mostPerHost = 256;
+/** How long a request waits for its turn, and a connection may take to be made. */
+const longestTurnMs = 10_000;
+const connectMs = 5_000;
 
 export function webCaller(guard: NetworkGuard, clock: Clock): WebCaller {
   const agents = {
@@ -44,9 +47,13 @@ export function webCaller(guard: NetworkGuard, clock: Clock): WebCaller {
       if (url === null) return failed('The URL is none when its parameters are inserted.');
       const refused = guard.isOwn(url) ? 'The desk’s own endpoints are called by handoffs only.' : guard.refusalOf(url);
       if (refused !== null) return failed(refused);
-      const exchange = new Exchange(request.longest + 1);
       const giveUp = (): void => exchange.giveUp();
-      const cancel = clock.after(request.timeoutMs, giveUp);
+      // Its time begins when it is sent: where a host has enough under way it waits for its turn first.
+      let cancel = clock.after(longestTurnMs, giveUp);
+      const exchange = new Exchange(request.longest + 1, () => {
+        cancel();
+        cancel = clock.after(request.timeoutMs, giveUp);
+      });
       signal.addEventListener('abort', giveUp);
       if (signal.aborted) giveUp();
       try {
@@ -73,7 +80,7 @@ const agent = (guard: NetworkGuard, protocol: Protocol): Agent =>
   new Agent({
     connections: mostPerHost,
     pipelining: 1,
-    connect: { lookup: guard.lookup(protocol), timeout: longestWaitMs },
+    connect: { lookup: guard.lookup(protocol), timeout: connectMs },
     headersTimeout: longestWaitMs,
     bodyTimeout: longestWaitMs,
     keepAliveTimeout: 30_000,

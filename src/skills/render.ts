@@ -1,26 +1,31 @@
 import type { Json } from '../core/flow/asking.ts';
-import { type ParameterValues, render, showValue } from '../core/flow/parameters.ts';
+import { type ParameterValues, render, showValue, type Value } from '../core/flow/parameters.ts';
 
 /** Inserts given parameters; a name without a value is left out, for nothing outside knows what `$NAME` means. */
 export const fill = (template: string, given: ParameterValues): string =>
-  render(template, (name) => (Object.hasOwn(given, name) ? given[name] : ''));
+  render(template, (name) => ownOf(given, name));
 
-/** A URL with parameters behind its host, each percent-encoded, so that none becomes a path or a field of its own. */
+/**
+ * A URL with parameters behind its host, each percent-encoded, so that none becomes a path or a field of its own.
+ * @returns null where one would lead up the path: dots are no less dots when they are encoded.
+ */
 export function fillUrl(
   url: string,
   query: Readonly<Record<string, string>> | undefined,
   given: ParameterValues,
-): string {
-  const filled = render(url, (name) =>
-    encodeURIComponent(sound(Object.hasOwn(given, name) ? (given[name] ?? '') : '')),
-  );
-  const parsed = URL.parse(filled);
-  if (parsed === null || query === undefined) return filled;
-  for (const [name, template] of Object.entries(query)) parsed.searchParams.append(name, fill(template, given));
-  return parsed.href;
+): string | null {
+  const filled = URL.parse(render(url, (name) => encodeURIComponent(sound(ownOf(given, name)))));
+  const meant = URL.parse(render(url, () => 'x'));
+  if (filled === null || meant === null || segments(filled) !== segments(meant)) return null;
+  for (const [name, template] of Object.entries(query ?? {})) filled.searchParams.append(name, fill(template, given));
+  return filled.href;
 }
 
-const sound = (value: string | readonly string[]): string => showValue(value).toWellFormed();
+const segments = ({ origin, pathname }: URL): string => `${origin} ${pathname.split('/').length}`;
+
+const ownOf = (given: ParameterValues, name: string): Value => (Object.hasOwn(given, name) ? (given[name] ?? '') : '');
+
+const sound = (value: Value): string => showValue(value).toWellFormed();
 
 /** JSON whose texts have parameters inserted; a text that is nothing but one name of several values becomes a list. */
 export function fillJson(value: Json, given: ParameterValues): Json {

@@ -18,6 +18,7 @@ export async function askWebhook(
 ): Promise<SkillAnswer> {
   const { given, id, secrets, withinMs: timeoutMs } = question;
   const url = fillUrl(node.url, node.query, given);
+  if (url === null) return { kind: 'failed', cause: 'With its parameters the URL leads elsewhere than its node says.' };
   const authorization = authorizationFor(credentials, node.credential, url);
   if (authorization.kind === 'refused') return { kind: 'failed', cause: authorization.cause };
   const { body, type } = contentOf(node, question);
@@ -69,7 +70,16 @@ function shownOf(value: unknown): string | readonly string[] {
 
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return cut(typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value));
+  return cut(typeof value === 'string' ? value : typeof value === 'object' ? written(value) : String(value));
+}
+
+/** JSON of what was read; what nests too deep to be written again is nothing. */
+function written(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
 }
 
 const cut = (text: string): string => text.slice(0, maxTextLength);

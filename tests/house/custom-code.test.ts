@@ -63,9 +63,10 @@ const bad: Readonly<Record<string, Readonly<{ code: string; cause: RegExp; timeo
 for (const [what, { code, cause, timeout }] of Object.entries(bad)) {
   test(`code that ${what} takes failed, and the next runs`, async (t) => {
     const house = await houseFor(t);
-    const answer = await run(house, code, 'a secret', timeout === undefined ? {} : { timeout });
+    const session = await begin(house, code, timeout === undefined ? {} : { timeout });
+    const { body: answer } = await house.step<StepBody>(session, { input: 'a secret' });
     assert.deepEqual(said(answer), ['It failed.']);
-    const errors = String(answer.nodes.find(({ id }) => id === 'code')?.errors);
+    const errors = String((await house.eventsOf(session.id, 'skill-failed'))[0]?.cause);
     assert.match(errors, cause);
     assert.doesNotMatch(errors, /secret/);
     assert.deepEqual(said(await run(house, "parameters.A = 'well';", 'x')), ['A is well, the list is .']);

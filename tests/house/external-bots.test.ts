@@ -162,3 +162,28 @@ test('what a bot sets is kept, and what it says is cut into messages', async (t)
     ['Hello.', 4096, 904, 'bc', 'The bot is done with silver.'],
   );
 });
+
+test('what a bot was told in a turn that failed is told again when it gets the conversation back', async (t) => {
+  const [house, outside] = [await houseFor(t), await outsideFor(t)];
+  let isDown = false;
+  outside.behave = () => (isDown ? { status: 503 } : { json: { messages: ['Yes?'] } });
+  const { id, user } = await begin(house, outside);
+  await user.hears('Yes?');
+  isDown = true;
+  user.say('are you there?');
+  await user.sees('connected');
+  isDown = false;
+  await house.disconnect(id);
+  await house.until('the bot is asked again', () => turns(outside).length === 3);
+  assert.deepEqual(turns(outside).slice(1).map(linesOf), [
+    ['message', 'user: are you there?'],
+    ['resume', 'user: are you there?'],
+  ]);
+});
+
+test('the endpoints of the built-in desk are no bot', async (t) => {
+  const house = await houseFor(t, { instead: { ownDesk: true } });
+  const bot = { type: 'external-bot', url: `${house.url}/desk/hooks/start`, outputs: {} };
+  const answer = await house.ask('PUT', '/agents/ours', { json: { name: 'Ours', start: 'bot', nodes: { bot } } });
+  assert.match(answer.body.faults?.[0]?.message ?? answer.text, /endpoint of the desk/);
+});

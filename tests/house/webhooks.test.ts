@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { routing } from './kit/flows.ts';
 import { accountKey, type Conversation, type House, houseFor } from './kit/house.ts';
 import { type Outside, type OutsideReply, outsideFor } from './kit/outside.ts';
+import { until } from './kit/until.ts';
 
 const hands = Date.UTC(2026, 4, 3, 7, 56, 26);
 
@@ -146,7 +147,7 @@ for (const [what, { reply, cause }] of Object.entries(failures)) {
     assert.deepEqual(said(answer), ['It cannot be looked up.', 'Which order?']);
     const look = answer.nodes.find(({ id }) => id === 'look');
     assert.equal(look?.status, 'FAILED');
-    assert.match(String(look?.errors), cause);
+    assert.match(String(look?.errors), /events of the session say why/);
     const [failed] = await house.eventsOf(session.id, 'skill-failed');
     assert.match(String(failed?.cause), cause);
     assert.doesNotMatch(JSON.stringify(failed), /secret/);
@@ -247,10 +248,13 @@ test('a credential leaves for its own origin only', async (t) => {
   const [outside, other] = [await outsideFor(t), await outsideFor(t)];
   const house = await houseFor(t, { environment: { BATON_CREDENTIAL_SHOP: `${other.url} s3cret-token` } });
   const session = await begin(house, orderFlow(outside, { credential: 'SHOP' }));
-  const wrong = await answerTo(house, session, '42');
-  assert.match(String(wrong.nodes.find(({ id }) => id === 'look')?.errors), new RegExp(`is for ${other.url} only`));
-  const unknown = await answerTo(house, await begin(house, orderFlow(outside, { credential: 'NONE' })), '42');
-  assert.match(String(unknown.nodes.find(({ id }) => id === 'look')?.errors), /set BATON_CREDENTIAL_NONE/);
+  const causeAfter = async (one: Conversation): Promise<string> => {
+    await answerTo(house, one, '42');
+    return String((await house.eventsOf(one.id, 'skill-failed'))[0]?.cause);
+  };
+  assert.match(await causeAfter(session), new RegExp(`is for ${other.url} only`));
+  const unknown = await begin(house, orderFlow(outside, { credential: 'NONE' }));
+  assert.match(await causeAfter(unknown), /set BATON_CREDENTIAL_NONE/);
   assert.equal(outside.calls.length + other.calls.length, 0);
 });
 
@@ -278,6 +282,18 @@ const refused: readonly Readonly<{ what: string; webhook: object; path: string; 
     webhook: { headers: { Host: 'x' } },
     path: 'nodes.look.headers',
     message: /set by the server/,
+  },
+  {
+    what: 'a header with a name that is none',
+    webhook: { headers: { 'x y': '1' } },
+    path: 'nodes.look.headers',
+    message: /header’s name/,
+  },
+  {
+    what: 'a URL that others read otherwise',
+    webhook: { url: 'https:/$ORDER/x' },
+    path: 'nodes.look.url',
+    message: /URL/,
   },
   {
     what: 'a header with a line break',
@@ -313,4 +329,96 @@ test('what a webhook owes is no debt of a desk', async (t) => {
   const skip = await house.ask('POST', `/deliveries/${owed?.id}/skip`, { headers: { 'x-vgai-key': accountKey } });
   assert.equal(skip.status, 200, skip.text);
   await user.hears('It cannot be looked up.');
+});
+
+test('an asynchronous webhook before the end of a session is called all the same', async (t) => {
+  const [house, outside] = [await houseFor(t), await outsideFor(t)];
+  const flow = orderFlow(
+    outside,
+    { asynchronous: true, outputs: { default: 'bye' } },
+    { bye: { type: 'end-conversation' } },
+  );
+  const session = await begin(house, flow);
+  assert.equal((await answerTo(house, session, '42')).session_status, 'ENDED');
+  await house.until('it is called', () => outside.calls.length === 1);
+  await house.until('nothing is owed', async () => (await house.deliveries('state=owed')).length === 0);
+});
+
+test('an answer that nests too deep is asked for once', async (t) => {
+  const [house, outside] = [await houseFor(t), await outsideFor(t)];
+  outside.behave = () => ({ body: `{"order":{"state":${'['.repeat(100_000)}${']'.repeat(100_000)}}}` });
+  assert.deepEqual(said(await answerTo(house, await begin(house, orderFlow(outside)), '42')), [
+    'It is : .',
+    'Which order?',
+  ]);
+  assert.equal(outside.calls.length, 1);
+});
+
+for (const dots of ['..', '.', '%2e%2e']) {
+  test(`an end user who says "${dots}" leads no call up its path`, async (t) => {
+    const [house, outside] = [await houseFor(t), await outsideFor(t)];
+    const session = await begin(house, orderFlow(outside, { url: `${outside.url}/v1/orders/$ORDER/items` }));
+    await answerTo(house, session, dots);
+    assert.deepEqual(
+      outside.calls.map(({ path }) => path).filter((path) => !path.startsWith('/v1/orders/')),
+      [],
+    );
+  });
+}
+
+test('what is said while nobody waits for it is in the answer to the next step, with its node', async (t) => {
+  const [house, outside] = [await houseFor(t), await outsideFor(t)];
+  const held = Promise.withResolvers<OutsideReply>();
+  outside.behave = () => held.promise;
+  const session = await begin(house, orderFlow(outside));
+  const user = house.connect(session);
+  user.say('42');
+  await house.until('it is asked', () => outside.calls.length === 1);
+  const poll = house.step<StepBody>(session, { input: null });
+  await house.settle();
+  held.resolve({ json: { order: { state: 'sent' } } });
+  const { body } = await poll;
+  assert.deepEqual(said(body), ['It is sent: .', 'Which order?']);
+});
+
+test('a question whose time is over when the server is back is not asked again', async (t) => {
+  const [house, outside] = [await houseFor(t, { hands }), await outsideFor(t)];
+  outside.behave = () => 'hang';
+  const session = await begin(house, orderFlow(outside, { timeout: 30 }));
+  house.connect(session).say('42');
+  await house.until('it is asked', () => outside.calls.length === 1);
+  let stopped = false;
+  const stopping = house.stop().then(() => {
+    stopped = true;
+  });
+  await until(
+    'it has stopped',
+    () => stopped,
+    () => house.hands.advance(100),
+  );
+  await stopping;
+  house.hands.advance(3_600_000);
+  await house.start();
+  await house.until('it has failed', async () => (await house.eventsOf(session.id, 'skill-failed')).length === 1);
+  assert.equal(outside.calls.length, 1);
+});
+
+test('more questions at once than a host takes wait for their turn, and that is not their time', async (t) => {
+  const [house, outside] = [await houseFor(t), await outsideFor(t)];
+  outside.behave = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return { json: { order: { state: 'sent' } } };
+  };
+  await house.publish(orderFlow(outside, { timeout: 1.5 }), 'orders');
+  const answers = await Promise.all(
+    Array.from({ length: 400 }, async () => {
+      const session = await house.init('orders');
+      await house.step(session, { input: '' });
+      return said(await answerTo(house, session, '42'));
+    }),
+  );
+  assert.deepEqual(
+    answers.filter(([first]) => first !== 'It is sent: .'),
+    [],
+  );
 });

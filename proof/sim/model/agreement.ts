@@ -34,7 +34,7 @@ function factsOf(mirror: Mirror, state: State, session: Session): readonly Fact[
     ['phase', phaseOf(state), session.phase],
     ['requests', state.requests, session.requests.map(({ request }) => request)],
     ['bots', Object.fromEntries(state.bots), session.bots],
-    ['returns', state.returns, session.returns.map(({ node }) => node)],
+    ['returns', state.returns.map(({ node }) => node), session.returns.map(({ node }) => node)],
     ['delayed', state.delayed, session.delayed],
     ['inputs', state.inputs, session.inputs.map(({ seq }) => seq)],
     ['unread', shortUnread(state.unread), shortUnread(session.unread)],

@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../../src/core/events.ts';
+import type { EventOf, SessionEvent } from '../../../src/core/events.ts';
 import type { Mirror, OwedCall } from './world.ts';
 import { broken, callName, instantOf, same } from './world.ts';
 
@@ -63,15 +63,27 @@ function expectedOf(mirror: Mirror, { event, status }: OwedCall): Readonly<Recor
     }
     case 'skill-requested': {
       const given = Object.fromEntries(event.given.map(({ name, value }) => [name, value]));
-      const sees = event.skill === 'generative-ai' || event.skill === 'external-bot';
       const heard = mirror.events.slice(event.after, event.to).filter((one) => speakerOf(one) !== null);
-      return { sessionId, turn: event.turn, given, messages: sees ? heard.map(({ seq }) => seq) : [] };
+      const seqs = heard.map(({ seq }) => seq);
+      return { sessionId, turn: event.turn, given, messages: seenOf(mirror, event, seqs) };
     }
     case 'handoff-ended':
       return { sessionId, epoch: event.epoch, reason: event.outcome };
     default:
       return { sessionId };
   }
+}
+
+/** A bot sees all since its last turn, a model the last of them, others none. */
+function seenOf(
+  mirror: Mirror,
+  { skill, node: id }: EventOf<'skill-requested'>,
+  seqs: readonly number[],
+): readonly number[] {
+  if (skill === 'external-bot') return seqs;
+  const node = mirror.flow?.nodes[id];
+  const history = node?.type === 'generative-ai' ? (node.history ?? 20) : 0;
+  return history === 0 ? [] : seqs.slice(-history);
 }
 
 function transcript({ events }: Mirror, lastSeq: number, capitalised: boolean): readonly object[] {

@@ -28,13 +28,13 @@ export type State = {
   at: number;
   phase: 'created' | 'running' | 'waiting' | 'asking' | 'handoff' | 'ended';
   /** The request that a node waits for, while one does. */
-  asking: Readonly<{ node: string; request: number; dueAt: number }> | null;
+  asking: Readonly<{ node: string; request: number; dueAt: number; told: number | null }> | null;
   /** Requests that nobody waits for. */
   requests: number[];
-  /** By external bot, by its node: up to which seq it was told what was said. */
+  /** By external bot, by its node: up to which seq it was told what was said, and has answered. */
   readonly bots: Map<string, number>;
   /** Where the flow goes on when it leads nowhere. */
-  returns: string[];
+  returns: Readonly<{ node: string; by: string | null }>[];
   /** The node that waits, while one does. */
   waitsAt: string;
   misses: number;
@@ -125,10 +125,13 @@ export function advance(state: State, event: SessionEvent): void {
       state.returns = [];
       return;
     case 'sub-flow-entered':
-      state.returns.push(event.node);
+      state.returns.push({ node: event.node, by: null });
       return;
     case 'context-switched':
-      state.returns = event.returns ? [...state.returns, event.from] : [];
+      if (!event.returns) state.returns = [];
+      else if (state.returns.some(({ by }) => by === event.node)) {
+        while (state.returns.at(-1)?.by !== event.node) state.returns.pop();
+      } else state.returns.push({ node: event.from, by: event.node });
       return;
     case 'sub-flow-left':
       state.returns.pop();
@@ -158,13 +161,14 @@ export function advance(state: State, event: SessionEvent): void {
 function skillMoved(state: State, event: EventOf<'skill-requested' | 'skill-answered' | 'skill-failed'>): void {
   if (event.kind === 'skill-requested') {
     const { node, seq: request, dueAt } = event;
-    if (event.skill === 'external-bot') state.bots.set(node, event.to);
     if (!event.waits) state.requests.push(request);
     else {
       state.phase = 'asking';
-      state.asking = { node, request, dueAt };
+      state.asking = { node, request, dueAt, told: event.skill === 'external-bot' ? event.to : null };
     }
   } else if (state.asking?.request === event.request) {
+    const { node, told } = state.asking;
+    if (event.kind === 'skill-answered' && told !== null) state.bots.set(node, told);
     state.phase = 'running';
     state.asking = null;
   } else state.requests = state.requests.filter((request) => request !== event.request);

@@ -59,7 +59,7 @@ export type ProgramParts = Readonly<{
 const secret = new Uint8Array(32).fill(7);
 const graceMs = 2_000;
 const judges: FlowJudges = {
-  guard: { faultOf: async () => null } as unknown as NetworkGuard,
+  guard: { faultOf: async () => null, isOwn: () => false } as unknown as NetworkGuard,
   patternFault: () => null,
   codeFault: async () => null,
 };

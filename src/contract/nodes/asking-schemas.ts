@@ -14,18 +14,25 @@ const Credential = Type.String({
 const maxJsonDepth = 20;
 const longestTemplate = 32_768;
 const Template = Type.String({ maxLength: longestTemplate });
-const token = "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$";
+const token = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 /** What the caller itself says. */
-const ownHeaders = /^(host|content-length|transfer-encoding|connection|webhook-(id|timestamp|signature))$/i;
+const ownHeaders =
+  /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|expect|webhook-(id|timestamp|signature))$/i;
 
 const Headers = Type.Refine(
-  Type.Record(Type.String({ pattern: token }), Type.String({ maxLength: 4096, pattern: '^[^\\r\\n\\u0000]*$' }), {
-    maxProperties: 50,
-  }),
-  (headers) =>
-    typeof headers !== 'object' || headers === null || !Object.keys(headers).some((name) => ownHeaders.test(name)),
-  () => 'Host, Content-Length, Connection, Transfer-Encoding and Webhook-… are set by the server; leave them out.',
+  Type.Refine(
+    Type.Record(Type.String(), Type.String({ maxLength: 4096, pattern: '^[^\\r\\n\\u0000]*$' }), {
+      maxProperties: 50,
+    }),
+    (headers) => namesOf(headers).every((name) => token.test(name)),
+    () => 'A header’s name has 1 to 100 letters, digits and signs such as -; remove what else it holds.',
+  ),
+  (headers) => !namesOf(headers).some((name) => ownHeaders.test(name)),
+  () => 'Host, Content-Length, Webhook-… and those of the connection are set by the server; leave them out.',
 );
+
+const namesOf = (headers: unknown): readonly string[] =>
+  typeof headers === 'object' && headers !== null ? Object.keys(headers) : [];
 
 const Fields = Type.Record(Type.String({ minLength: 1, maxLength: 200 }), Template, { maxProperties: 100 });
 

@@ -16,6 +16,8 @@ const Seconds = Type.Number({ minimum: 1, maximum: 72_000 });
 
 function isEndpoint(value: unknown): boolean {
   if (typeof value !== 'string') return true;
+  // Other spellings of an address are read differently by different readers.
+  if (!/^https?:\/\/[^\s/\\]/i.test(value)) return false;
   const url = URL.parse(value);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return false;
   return url.username === '' && url.password === '' && url.hash === '';

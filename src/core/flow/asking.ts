@@ -89,7 +89,7 @@ const defaultSeconds: Readonly<Record<SkillName, number>> = {
 export const withinMs = (node: AskingNode): number => Math.round((node.timeout ?? defaultSeconds[node.type]) * 1000);
 
 /** How long the flow waits beyond that: for its turn, and for a server that takes over from one that died. */
-export const askGraceMs = 10_000;
+export const askGraceMs = 15_000;
 
 export const defaultHistory = 20;
 

@@ -109,7 +109,7 @@ function checkIntents(
 
 function checkAsking(flow: Flow, path: string, node: AskingNode, found: Findings): void {
   for (const template of templatesOf(node)) checkText(flow, path, template, found);
-  if ('url' in node && /^[a-z]+:\/\/[^/?#]*\$/i.test(node.url)) {
+  if ('url' in node && /^[a-z]+:\/\/[^/?#\\]*\$/i.test(node.url)) {
     const message = 'A parameter may stand in the path or the query only: write the host as it is.';
     found.faults.push({ path: `${path}.url`, message });
   }

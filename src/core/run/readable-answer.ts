@@ -31,11 +31,13 @@ export function readable(turn: Turn, answer: SkillAnswer): SkillAnswer {
     }
     parameters.push({ name, value: shaped(turn, name, value) });
   }
-  const checked = assignmentsFor(turn.flow, turn.session, parameters);
+  const checked = parameters.length === 0 ? nothing : assignmentsFor(turn.flow, turn.session, parameters);
   if (checked.kind === 'refused') return { kind: 'failed', cause: checked.message };
   const messages = answer.messages.slice(0, mostMessages).map((text) => whole(text, longestMessage));
   return { ...answer, parameters: checked.assignments, messages };
 }
+
+const nothing = { kind: 'accepted', assignments: [] } as const;
 
 function shaped(turn: Turn, name: string, value: Value): Value {
   const declared = declarationOf(turn.flow, name);

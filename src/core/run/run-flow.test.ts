@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Command, Decision } from '../commands.ts';
 import { decide } from '../decide.ts';
 import type { SessionEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { FlowNode } from '../flow/nodes.ts';
 import { plainUnderstanding } from '../plain-understanding.ts';
@@ -171,6 +172,16 @@ test('a context switch that returns asks again where the flow waited', () => {
   assert.deepEqual(talk.said, ['ISSUE?', 'I get somebody.', 'ISSUE?']);
   talk.say('large');
   assert.deepEqual(talk.said.at(-1), 'Done: large.');
+});
+
+test('a context switch that is taken again in its own branch returns where the first one does', () => {
+  const flow = switching({ returns: true });
+  const nodes = { ...flow.nodes, fetch: ask('WHEN', null) };
+  const talk = new Talk({ ...flow, nodes });
+  for (let times = 0; times < 50; times += 1) talk.say('human');
+  assert.equal(talk.session.returns.length, 1);
+  talk.say('now');
+  assert.equal(talk.said.at(-1), 'ISSUE?');
 });
 
 test('a context switch out of a sub-flow leaves it for good, unless it returns', () => {
@@ -375,4 +386,26 @@ test('a bot is told each message once, and gets the conversation back after othe
     ['message', one?.seq, two?.seq],
     ['back', two?.seq, talk.session.lastMessageSeq],
   ]);
+});
+
+test('a request that somebody leaves out is open no longer, whether a node waits for it or not', () => {
+  for (const asynchronous of [true, false]) {
+    const talk = new Talk(
+      flowOf({ hook: webhook('ask', { asynchronous }), ask: ask('A', null), sorry: send('sorry', 'ask') }),
+    );
+    const call = { lane: `a${talk.request}`, seq: talk.request, part: 0 };
+    talk.do({ kind: 'skip-delivery', call, callKind: 'ask' });
+    assert.deepEqual(talk.session.requests, []);
+    assert.equal(talk.session.phase.kind, 'waiting');
+    assert.ok(talk.events.some(({ kind }) => kind === 'skill-failed'));
+  }
+});
+
+test('what comes after the end of a session opens nothing again', () => {
+  const talk = new Talk(flowOf({ hook: webhook(null), sorry: send('sorry') }));
+  talk.do({ kind: 'leave' });
+  const seq = talk.session.version + 1;
+  for (const event of talk.events.filter(({ kind }) => kind === 'skill-requested')) {
+    assert.equal(evolve(talk.session, { ...event, seq }).phase.kind, 'ended');
+  }
 });

@@ -1,5 +1,6 @@
 import { callOfAsk, requestOf } from '../calls.ts';
 import type { Command, CommandResult } from '../commands.ts';
+import type { CallKey } from '../events.ts';
 import type { AskingNode } from '../flow/asking.ts';
 import { nodeOf } from '../flow/flow.ts';
 import { isAsking } from '../flow/nodes.ts';
@@ -27,6 +28,18 @@ export function settleAsk(turn: Turn, command: Extract<Command, { kind: 'settle-
   else if (phase.kind === 'asking' && phase.request === request) settleWaiting(turn, phase, answer);
   return done();
 }
+
+/** A request that somebody leaves out, whether a node waits for it or not. */
+export function leaveOut(turn: Turn, call: CallKey): void {
+  const request = requestOf(call.lane);
+  const open = turn.session.requests.find((one) => one.request === request);
+  const { phase } = turn.session;
+  if (phase.kind === 'asking' && phase.request === request) return failAsk(turn, leftOut);
+  turn.changes.push({ kind: 'settle', call, state: 'skipped' });
+  if (open !== undefined) settleOpen(turn, open, { kind: 'failed', cause: leftOut });
+}
+
+const leftOut = 'Somebody has left it out.';
 
 /** The node that waits takes *failed*: nobody has answered in time. */
 export function failAsk(turn: Turn, cause: string): void {

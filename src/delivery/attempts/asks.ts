@@ -1,6 +1,6 @@
 import type { EventOf, SessionEvent } from '../../core/events.ts';
 import { isMessage } from '../../core/events.ts';
-import { type AskingNode, withinMs } from '../../core/flow/asking.ts';
+import { type AskingNode, defaultHistory, withinMs } from '../../core/flow/asking.ts';
 import { nodeOf } from '../../core/flow/flow.ts';
 import { isAsking } from '../../core/flow/nodes.ts';
 import type { Session } from '../../core/session.ts';
@@ -10,7 +10,7 @@ import { deliveryId } from '../../store/store.ts';
 import type { DispatcherParts } from '../parts.ts';
 import type { Owed, Settled, Submit } from './outcomes.ts';
 
-type Parts = Pick<DispatcherParts, 'engine' | 'sessions' | 'secrets' | 'skills' | 'log'> &
+type Parts = Pick<DispatcherParts, 'engine' | 'sessions' | 'secrets' | 'skills' | 'clock' | 'log'> &
   Readonly<{ hangUp: AbortSignal }>;
 
 type Asked = EventOf<'skill-requested'>;
@@ -32,9 +32,9 @@ export function asks(parts: Parts, submit: Submit): Asks {
     const event = await requestedBy(parts, id, owed.seq, owed.event);
     const session = await parts.engine.read(id);
     if (session === null) throw new Error(`Session ${id} is missing.`);
-    const answer = isAwaited(session, owed.seq)
-      ? await answerOf(parts, session, event)
-      : ({ kind: 'failed', cause: 'Nobody waits for the answer any more.' } as const);
+    const answer = isOver(parts, session, event)
+      ? ({ kind: 'failed', cause: 'Nobody waits for the answer any more.' } as const)
+      : await answerOf(parts, session, event);
     // What we gave up ourselves is asked again by whoever goes on.
     if (parts.hangUp.aborted && answer.kind === 'failed') return 'again';
     if (owed.dropped) return 'settled';
@@ -56,21 +56,47 @@ async function requestedBy({ sessions }: Parts, id: string, seq: number, known: 
   throw new Error(`Event ${seq} of session ${id} asks nothing.`);
 }
 
-const isAwaited = ({ phase, requests }: Session, request: number): boolean =>
-  (phase.kind === 'asking' && phase.request === request) || requests.some((one) => one.request === request);
+/** One that nobody waits for from the start is asked whatever has become of the session. */
+function isOver({ clock }: Parts, { phase }: Session, { seq, waits, dueAt }: Asked): boolean {
+  if (!waits) return false;
+  return phase.kind !== 'asking' || phase.request !== seq || clock.now() >= dueAt;
+}
 
 async function answerOf(parts: Parts, session: Session, event: Asked): Promise<SkillAnswer> {
   const flow = await parts.engine.flowOf(session);
   const node = flow === null ? undefined : nodeOf(flow, event.node);
   if (!isAsking(node)) throw new Error(`Node ${event.node} of session ${session.id} asks nothing.`);
-  return parts.skills.ask(await questionOf(parts, session, event, node), parts.hangUp);
+  const question = await questionOf(parts, session, event, node);
+  try {
+    return await parts.skills.ask(question, parts.hangUp);
+  } catch (error) {
+    // It was asked: to ask again, as for what the store does not give, might do it twice.
+    parts.log.error({ session: session.id, node: event.node, error: String(error) }, 'An answer could not be read.');
+    return { kind: 'failed', cause: 'The answer could not be read.' };
+  }
+}
+
+/** What a node may see; a model the last messages only, for a conversation may be long. */
+async function seenBy(
+  { sessions }: Parts,
+  id: string,
+  { after, to }: Asked,
+  node: AskingNode,
+): Promise<readonly SessionEvent[]> {
+  if (node.type === 'external-bot') return sessions.readMessages(id, after, to, -1);
+  const wanted = node.type === 'generative-ai' ? (node.history ?? defaultHistory) : 0;
+  if (wanted === 0) return [];
+  for (let events = 100; ; events *= 4) {
+    const from = Math.max(after, to - events);
+    const found = await sessions.readMessages(id, from, to, -1);
+    if (found.length >= wanted || from === after) return found.slice(-wanted);
+  }
 }
 
 async function questionOf(parts: Parts, session: Session, event: Asked, node: AskingNode): Promise<Question> {
   const { id: sessionId, virtualAgentId, userId } = session;
-  const sees = node.type === 'generative-ai' || node.type === 'external-bot';
   const [messages, secrets] = await Promise.all([
-    sees ? parts.sessions.readMessages(sessionId, event.after, event.to, -1) : Promise.resolve([]),
+    seenBy(parts, sessionId, event, node),
     parts.secrets.of(virtualAgentId),
   ]);
   return {

@@ -24,11 +24,19 @@ async function endpointFaults(flow: Flow, { guard }: FlowJudges): Promise<readon
   const checks = Object.entries(flow.nodes).flatMap(([id, node]) =>
     endpoints.map(async (field): Promise<readonly Fault[]> => {
       const url: unknown = field in node ? node[field as keyof typeof node] : undefined;
-      const message = typeof url === 'string' ? await guard.faultOf(url) : null;
+      const message = typeof url === 'string' ? await faultOf(guard, field, url) : null;
       return message === null ? [] : [{ path: `nodes.${id}.${field}`, message }];
     }),
   );
   return (await Promise.all(checks)).flat();
+}
+
+/** The built-in desk's own endpoints are called by handoffs only. */
+async function faultOf(guard: NetworkGuard, field: (typeof endpoints)[number], url: string): Promise<string | null> {
+  const parsed = URL.parse(url);
+  if (field === 'url' && parsed !== null && guard.isOwn(parsed))
+    return 'This is an endpoint of the desk; call another.';
+  return guard.faultOf(url);
 }
 
 async function codeFaults(flow: Flow, { codeFault }: FlowJudges): Promise<readonly Fault[]> {
