@@ -46,6 +46,15 @@ export function objectsOf(value: unknown): readonly JsonObject[] {
   );
 }
 
+/** Whether a field somewhere in it is one that objects inherit from: servers and pages refuse such JSON. */
+export function meddles(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Object.hasOwn(value, '__proto__')) return true;
+  if (isObject(value) && isObject(field(value, 'constructor')) && Object.hasOwn(value.constructor, 'prototype'))
+    return true;
+  return Object.values(value).some(meddles);
+}
+
 export const idOf = (value: unknown): string | undefined => textField(value, '_id', 'id');
 
 /**

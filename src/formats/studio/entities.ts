@@ -6,7 +6,7 @@ import { type Notes, plural } from '../notes.ts';
 
 export const maxEntities = 200;
 export const maxEntityValues = 1000;
-export const maxSynonyms = 50;
+export const maxSynonyms = 100;
 const maxEntityText = 200;
 const maxPattern = 500;
 

@@ -9,6 +9,8 @@ import { webhook } from './webhook.ts';
 type Converter = (conversion: Conversion, node: StudioNode) => FlowNode;
 
 export const maxRetries = 20;
+/** What the definition of a virtual agent takes in one node. */
+export const maxClassified = 100;
 
 /** By the kind, without `base_` and everything but letters. */
 const converters: Readonly<Record<string, Converter>> = {
@@ -175,6 +177,10 @@ function classification(conversion: Conversion, node: StudioNode): FlowNode {
     else if (key !== '') {
       const ours = conversion.intents.find(key, conversion.nameBehind(output) || node.name);
       if (ours === undefined || outputs.has(ours)) continue;
+      if (outputs.size >= maxClassified) {
+        conversion.notes.add('left-out', where, `Its intent ${ours}: ${maxClassified} are the most in one node.`);
+        continue;
+      }
       outputs.set(ours, conversion.leads(node, output));
       kept.push(output);
     }

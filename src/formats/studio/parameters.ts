@@ -72,7 +72,9 @@ export class Parameters {
       const message = `${plural(unused.length, 'parameter')} of their system that nothing here mentions: ${names}.`;
       this.notes.add('left-out', 'parameters', message);
     }
-    const declared = this.all.flatMap(({ declaration, foreign, used }) =>
+    // Those that something mentions come first where not all can be declared.
+    const most = this.all.length > maxParameters ? this.all.toSorted(usedFirst) : this.all;
+    const declared = most.flatMap(({ declaration, foreign, used }) =>
       declaration !== undefined && (used || !foreign) ? [declaration] : [],
     );
     if (declared.length > maxParameters) {
@@ -157,6 +159,8 @@ export class Parameters {
     return known;
   }
 }
+
+const usedFirst = (one: Known, other: Known): number => Number(other.used) - Number(one.used);
 
 const isStrange = (parameter: JsonObject): boolean => {
   const name = textField(parameter, 'name', 'label', 'key') ?? '';

@@ -8,12 +8,16 @@ import {
   studioSample,
   studioZip,
 } from '../../../tests/formats/studio-sample.ts';
+import { readVirtualAgent } from '../../contract/virtual-agent.ts';
+import { checkFlow } from '../../core/flow/check-flow.ts';
 import type { Flow } from '../../core/flow/flow.ts';
 import { isImportFailure, reportOf } from '../notes.ts';
 import { readStudioExport } from './studio-export.ts';
 
-/** What every flow must be, whatever it was made of. */
+/** What every flow must be, whatever it was made of: it could be published where its endpoints may be called. */
 function assertSound(flow: Flow): void {
+  assert.deepEqual(readVirtualAgent(flow).faults, []);
+  assert.deepEqual(checkFlow(flow).faults, []);
   const ids = new Set(Object.keys(flow.nodes));
   assert.equal(ids.has(flow.start), true);
   for (const id of ids) assert.match(id, /^[A-Za-z0-9_-]{1,64}$/);

@@ -1,4 +1,6 @@
 import type { Flow } from '../../core/flow/flow.ts';
+import type { FlowNode } from '../../core/flow/nodes.ts';
+import { isSystemParameter } from '../../core/flow/parameters.ts';
 import { field, idOf, type JsonObject, objectsOf, textField } from '../json.ts';
 import { type Imported, type ImportFailure, Notes, plural } from '../notes.ts';
 import { Conversion, type StudioNode, studioNode, whereIs } from './conversion.ts';
@@ -26,7 +28,8 @@ export function readStudioExport(zip: Uint8Array): Imported | ImportFailure {
   if (count === 0) {
     return { message: 'version.json in the zip holds no nodes; export the agent anew, from a version with a flow.' };
   }
-  if (count > maxNodes) return { message: `The agent has ${count} nodes, and ${maxNodes} are the most that is taken.` };
+  if (count > maxNodes)
+    return { message: `The agent has more than ${maxNodes} nodes, which are the most that is taken.` };
   const entities = new Entities(
     [...objectsOf(field(files.version, 'entities')), ...objectsOf(field(files.understanding, 'entities'))],
     notes,
@@ -56,7 +59,11 @@ function flowsOf({ agent, version }: StudioFiles): readonly StudioFlow[] {
   return flows.toSorted((one, other) => Number(other.isMain) - Number(one.isMain));
 }
 
-const nodesOf = (flow: JsonObject): readonly StudioNode[] => objectsOf(field(flow, 'nodes')).map(studioNode);
+/** One more than is taken, so that too many are noticed before each is read. */
+const nodesOf = (flow: JsonObject): readonly StudioNode[] =>
+  objectsOf(field(flow, 'nodes'))
+    .slice(0, maxNodes + 1)
+    .map(studioNode);
 
 /** @returns the id of the node that the flow starts with. */
 function convert(conversion: Conversion, flows: readonly StudioFlow[]): string {
@@ -130,8 +137,16 @@ function flowOf({ agent, version }: StudioFiles, conversion: Conversion, start: 
     ...(intents.length > 0 && { intents }),
     ...(entities.length > 0 && { entities }),
     start,
-    nodes: Object.fromEntries(conversion.nodes),
+    nodes: Object.fromEntries(conversion.nodes.entries().map(([id, node]) => [id, transferring(node, parameters)])),
   };
+}
+
+/** Only what is declared can be transferred, and of very many parameters not all are. */
+function transferring(node: FlowNode, parameters: Flow['parameters'] = []): FlowNode {
+  if (node.type !== 'live-agent-routing' || node.transferParameters === undefined) return node;
+  const isDeclared = (name: string): boolean =>
+    isSystemParameter(name) || parameters.some((declared) => declared.name === name);
+  return { ...node, transferParameters: node.transferParameters.filter(isDeclared) };
 }
 
 function regionOf(agent: JsonObject): Pick<Flow, 'region'> {

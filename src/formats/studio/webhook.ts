@@ -1,13 +1,18 @@
 import { type Json, type WebhookBody, type WebhookNode, webhookMethods } from '../../core/flow/asking.ts';
+import { parsePath } from '../../core/flow/path.ts';
 import { isTooDeep } from '../../platform/json-depth.ts';
-import { clean, field, flagField, type JsonObject, numberField, objectsOf, textField } from '../json.ts';
+import { clean, field, flagField, type JsonObject, meddles, numberField, objectsOf, textField } from '../json.ts';
 import { type Conversion, type StudioNode, whereIs } from './conversion.ts';
 
 const maxUrl = 2048;
 const maxTimeout = 30;
 export const maxFields = 100;
+const maxHeaders = 50;
 /** Less than the longest text, so that one that was cut is never sent. */
-export const maxBody = 65_536;
+export const maxBody = 32_768;
+const maxBodyDepth = 20;
+const maxContentType = 100;
+const maxPath = 200;
 
 /** An address that a call may go to, as it is written: http or https, without credentials, its host without parameters. */
 export function endpoint(template: string): string | undefined {
@@ -84,22 +89,31 @@ function pairs(conversion: Conversion, where: string, list: unknown): Readonly<R
 }
 
 /** What RFC 9110 calls a token. */
-const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
+const ownHeader = /^(?:host|content-length|transfer-encoding|connection|webhook-(?:id|timestamp|signature))$/i;
 const contentTypeForm = /^[\w.+-]+\/[\w.+-]+(?:;[\x20-\x7e]*)?$/;
 
 function headersOf(conversion: Conversion, node: StudioNode): Readonly<Record<string, string>> {
-  const found = Object.entries(pairs(conversion, whereIs(node), field(node.data, 'headers')));
+  const where = whereIs(node);
+  const found = Object.entries(pairs(conversion, where, field(node.data, 'headers')));
   const sound = found.filter(([name]) => headerName.test(name));
   if (sound.length < found.length) {
-    conversion.notes.add('left-out', whereIs(node), 'A header has a name that HTTP does not allow.');
+    conversion.notes.add('left-out', where, 'A header has a name that HTTP does not allow.');
   }
-  return Object.fromEntries(sound);
+  const foreign = sound.filter(([name]) => !ownHeader.test(name));
+  if (foreign.length < sound.length) {
+    conversion.notes.add('left-out', where, 'A header is one that the server sets itself, such as Host.');
+  }
+  if (foreign.length > maxHeaders) {
+    conversion.notes.add('left-out', where, `Of ${foreign.length} headers ${maxHeaders} are sent, which are the most.`);
+  }
+  return Object.fromEntries(foreign.slice(0, maxHeaders));
 }
 
 function bodyOf(conversion: Conversion, node: StudioNode): WebhookBody | undefined {
   const where = whereIs(node);
   const written = textField(node.data, 'body_type', 'bodyType', 'content_type') ?? 'application/json';
-  const contentType = contentTypeForm.test(written) ? written : 'text/plain';
+  const contentType = contentTypeForm.test(written) && written.length <= maxContentType ? written : 'text/plain';
   if (/urlencoded/i.test(contentType)) {
     return {
       kind: 'form',
@@ -112,10 +126,10 @@ function bodyOf(conversion: Conversion, node: StudioNode): WebhookBody | undefin
     conversion.notes.add('left-out', where, `Its body has more than ${maxBody} characters and is not sent.`);
     return undefined;
   }
-  if (!/json/i.test(contentType)) return { kind: 'text', text, contentType: contentType.slice(0, 200) };
+  if (!/json/i.test(contentType)) return { kind: 'text', text, contentType };
   const value = jsonBody(text) ?? jsonBody(withQuotes(text));
   if (value === undefined) {
-    conversion.notes.add('changed', where, 'Its body is no JSON as it stands, so it is sent as text.');
+    conversion.notes.add('changed', where, 'Its body is no JSON that is taken as it stands, so it is sent as text.');
     return { kind: 'text', text, contentType: 'application/json' };
   }
   if (jsonBody(text) === undefined) {
@@ -132,11 +146,17 @@ function jsonBody(text: string): Json | undefined {
   if (isTooDeep(text)) return undefined;
   try {
     // An assertion, for what JSON.parse gives is what Json says.
-    return cleaned(JSON.parse(text) as Json);
+    const value = cleaned(JSON.parse(text) as Json);
+    const isTaken = !meddles(value) && depthOf(value) <= maxBodyDepth && JSON.stringify(value).length <= maxBody;
+    return isTaken ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Lists and objects within each other. */
+const depthOf = (value: Json): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
 
 /** JSON escapes may hold what no text may hold. */
 function cleaned(value: Json): Json {
@@ -160,10 +180,12 @@ function answersOf(conversion: Conversion, node: StudioNode): readonly Answer[] 
   return mapping.flatMap((item: JsonObject): readonly Answer[] => {
     const id = textField(item, 'value', 'parameter', 'parameterId');
     if (id === undefined) return [];
-    const path = (textField(item, 'key', 'path') ?? '')
-      .replace(/^\$\.?/, '')
-      .slice(0, 500)
-      .toWellFormed();
+    const path = (textField(item, 'key', 'path') ?? '').trim().replace(/^\$\.?/, '');
+    if (path.length > maxPath || parsePath(path) === null) {
+      const message = `Of its answer "${path}" is no path that is known here; write one such as order.items[0].name.`;
+      conversion.notes.add('left-out', whereIs(node), message);
+      return [];
+    }
     return [{ path, parameter: conversion.parameters.target(id, whereIs(node)) }];
   });
 }
