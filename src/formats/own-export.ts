@@ -1,5 +1,5 @@
 import { deepestJson, isTooDeep } from '../platform/json-depth.ts';
-import { field, isObject, type JsonObject } from './json.ts';
+import { field, isObject, type JsonObject, meddles } from './json.ts';
 import type { ImportFailure } from './notes.ts';
 
 /** Characters of a definition's JSON; a server takes less in one body. */
@@ -20,6 +20,7 @@ export function readOwnExport(text: string): OwnExport | ImportFailure {
   } catch {
     return { message: 'The file is no JSON; give the JSON of a virtual agent, as GET /agents/{agent_id} answers it.' };
   }
+  if (meddles(value)) return { message: 'The JSON has a field named __proto__ or constructor.prototype; remove it.' };
   const definition = isObject(field(value, 'definition')) ? field(value, 'definition') : value;
   if (isObject(definition) && isObject(field(definition, 'nodes'))) return { definition };
   return { message: 'The JSON is no virtual agent, for it has no "nodes"; give what GET /agents/{agent_id} answers.' };
