@@ -8,6 +8,7 @@ import { signingSecrets } from './delivery/signing-secrets.ts';
 import { createWrongTries } from './engine/addresses.ts';
 import { type Audit, createAudit } from './engine/audit.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import { type Importer, importThread } from './formats/import-thread.ts';
 import { clientAddress } from './http/doors/client-address.ts';
 import type { FixedKey } from './http/doors/key-ring.ts';
 import { accountKeyName } from './http/doors/keys.ts';
@@ -105,6 +106,7 @@ type Rooms = Readonly<{
   audit: Audit;
   caller: DeskCaller;
   outside: Outside;
+  importer: Importer;
   dispatcher: Dispatcher;
   sockets: Sockets;
   server: FastifyInstance;
@@ -117,7 +119,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = (): string => config.url ?? `http://${host}:${port}`;
   const rooms = await buildRooms(base, url, () => state);
-  const { engine, audit, caller, outside, dispatcher, sockets, server } = rooms;
+  const { engine, audit, caller, outside, importer, dispatcher, sockets, server } = rooms;
   server.server.on('upgrade', sockets.upgrade);
   await base.options.mount?.(server, url);
   port = await listen(server, config);
@@ -142,7 +144,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
       audit.stop();
       await dispatcher.stop();
       await engine.stop();
-      await Promise.all([caller.close(), outside.close()]);
+      await Promise.all([caller.close(), outside.close(), importer.close()]);
     },
   };
 }
@@ -168,6 +170,7 @@ async function buildRooms(
   const engine = createEngine({ ...shared, ...stores, neighbourhood, settings, understanding });
   const caller = deskCaller(guard, clock);
   const outside = openOutside(config, clock, guard);
+  const importer = importThread(clock);
   const secrets = signingSecrets(store.agents, sealingKey, clock);
   const { mostLanes } = config;
   const calling = { caller, skills: outside.skills, secrets, url, mostLanes };
@@ -182,7 +185,7 @@ async function buildRooms(
   });
   const server = await createHttp({
     ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, state, noted: dispatcher.noted },
-    judges: { guard, patternFault, codeFault: outside.codeFault },
+    ...{ judges: { guard, patternFault, codeFault: outside.codeFault }, understanding, importer },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),
     settings: {
@@ -192,7 +195,7 @@ async function buildRooms(
       ...{ chatsPerMinute: config.chatsPerMinute, sessionLifeMs, home: base.options.home ?? null },
     },
   });
-  return { engine, audit, caller, outside, dispatcher, sockets, server };
+  return { engine, audit, caller, outside, importer, dispatcher, sockets, server };
 }
 
 function readGuard({ config, options }: Foundation, url: () => string): NetworkGuard {

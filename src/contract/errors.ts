@@ -44,6 +44,7 @@ export const errorStatus = {
   'expectation-failed': 417,
   'wrong-shape': 422,
   'invalid-flow': 422,
+  'import-refused': 422,
   'key-reused': 422,
   'media-refused': 422,
   'parameter-reserved': 422,

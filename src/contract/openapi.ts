@@ -51,9 +51,15 @@ function describe(operationId: string, route: Route): Json {
     ...(route.browsers ? { description: 'Pages of any site may call it (CORS).' } : {}),
     security: securityOf(route.access),
     parameters: [...names, ...queryParameters(route.query), ...(route.idempotent ? [header] : [])],
-    ...(route.body === undefined ? {} : { requestBody: { required: true, content: jsonContent(plain(route.body)) } }),
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: bodyContent(route.body, route) } }),
     responses: { ...success(route), ...failures({ ...route, errors: [...route.errors, ...unread(route)] }) },
   };
+}
+
+function bodyContent(body: TSchema, { file }: Route): Json {
+  const types = (file?.types ?? []).filter((type) => type !== 'application/json');
+  const files = types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]);
+  return { ...jsonContent(plain(body)), ...Object.fromEntries(files) };
 }
 
 /**

@@ -18,6 +18,8 @@ export type Route = Readonly<{
   summary: string;
   query?: TSchema;
   body?: TSchema;
+  /** The body is a file of one of these types, read as it is and of at most so many bytes; `body` is its form as JSON. */
+  file?: Readonly<{ types: readonly string[]; most: number }>;
   /** Whether `Idempotency-Key` is honoured. */
   idempotent?: true;
   /** Whether pages of any site may call it. Keys do not belong into browsers, so no route with a key is one of these. */

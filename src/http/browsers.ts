@@ -15,6 +15,8 @@ const preflightSeconds = 7_200;
 declare module 'fastify' {
   interface FastifyContextConfig {
     browsers?: boolean;
+    /** Other content types than JSON that the body may have. */
+    types?: readonly string[];
   }
 }
 

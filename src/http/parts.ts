@@ -1,6 +1,8 @@
+import type { Understanding } from '../core/understanding.ts';
 import type { WrongTries } from '../engine/addresses.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Importer } from '../formats/import-thread.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HeldLimits } from '../platform/edge/held-requests.ts';
 import type { Log } from '../platform/log.ts';
@@ -46,6 +48,9 @@ export type HttpParts = Readonly<{
   audit: Audit;
   /** What judges a flow that is to be published. */
   judges: FlowJudges;
+  /** Reads people's words as the engine does. */
+  understanding: Understanding;
+  importer: Importer;
   clock: Clock;
   pages: PageFiles;
   random: Random;

@@ -78,22 +78,40 @@ export function serve(server: FastifyInstance, { admit, held, audit }: Doors, ha
     const enter = async (request: FastifyRequest): Promise<void> => admit(request, route.access);
     const first = route.audited === undefined ? enter : recordRefusals(enter, audit, operation);
     const handle = route.audited === undefined ? handler : audited(audit, operation, route.audited, handler);
-    server.route({
-      ...{ method: route.method, url, bodyLimit: longestOf(route), config: { browsers: route.browsers === true } },
-      onRequest: [first, takeRoom(route)],
-      handler: async (request, reply) => answer(reply, route, await handle(askedOf(request))),
+    const config = { browsers: route.browsers === true, ...(route.file && { types: route.file.types }) };
+    apart(server, route, (place) => {
+      place.route({
+        ...{ method: route.method, url, bodyLimit: longestOf(route), config },
+        onRequest: [first, takeRoom(route)],
+        handler: async (request, reply) => answer(reply, route, await handle(askedOf(request))),
+      });
     });
     if (route.browsers) servePreflight(server, route, url);
   }
 }
 
-const longestOf = ({ body }: Route): number => (body === undefined ? longestUnwantedBody : longestBody);
+const longestOf = ({ body, file }: Route): number =>
+  file?.most ?? (body === undefined ? longestUnwantedBody : longestBody);
+
+/** Where bodies are files they are handed over as bytes, whatever they hold; everywhere else only JSON is read. */
+function apart(server: FastifyInstance, { file }: Route, bind: (place: FastifyInstance) => void): void {
+  if (file === undefined) return bind(server);
+  void server.register(async (place) => {
+    place.removeAllContentTypeParsers();
+    place.addContentTypeParser([...file.types], { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+    bind(place);
+  });
+}
+
+/** Files are as large as ten of the longest bodies, so they have room of their own, and little of it. */
+const heldFiles: HeldLimits = { requests: 4, bytes: 20 * 1024 * 1024 };
 
 /** For those who were let in, before their body is read. Who watches the server finds it however full it is. */
 function rooms(held: HeldLimits): (route: Route) => onRequestHookHandler {
   const byKind = { anybody: heldRequests(held), session: heldRequests(held), key: heldRequests(held) };
+  const files = heldRequests(heldFiles);
   return (route) => {
-    const room = byKind[typeof route.access === 'string' ? route.access : 'key'];
+    const room = route.file === undefined ? byKind[typeof route.access === 'string' ? route.access : 'key'] : files;
     const longest = longestOf(route);
     const isWatched = route.path === '/health' || route.path === '/ready';
     return (request, reply, next) => {

@@ -10,7 +10,9 @@ import { type Log, whereItArose } from '../platform/log.ts';
 import { isStoreUnavailable } from '../store/unavailable.ts';
 import { agentHandlers } from './agents/agents.ts';
 import { draftHandlers } from './agents/drafts.ts';
+import { importHandlers } from './agents/imports.ts';
 import { templateHandlers } from './agents/templates.ts';
+import { trialHandlers } from './agents/trials.ts';
 import { versionHandlers } from './agents/versions.ts';
 import { allowAnyOrigin } from './browsers.ts';
 import { chatHandlers } from './chat.ts';
@@ -112,6 +114,8 @@ const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
   ...versionHandlers(parts),
   ...draftHandlers(parts),
   ...templateHandlers,
+  ...importHandlers(parts),
+  ...trialHandlers(parts),
   ...deliveryHandlers(parts),
   ...keyHandlers(parts, ring),
   ...userHandlers(parts),
@@ -214,6 +218,10 @@ function asHttpError(error: unknown, log: Log, request: FastifyRequest): AnswerE
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     const message = `The body is larger than ${request.routeOptions.bodyLimit} bytes; send less at once.`;
     return new HttpError('body-too-large', message);
+  }
+  const { types } = request.routeOptions.config;
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' && types !== undefined) {
+    return new HttpError('media-type', `Send the file as it is, with one of the content types ${types.join(', ')}.`);
   }
   const known = codeOfFastify[code];
   if (known !== undefined) return new HttpError(...known);

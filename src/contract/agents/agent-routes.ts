@@ -16,6 +16,7 @@ import {
   VersionList,
   VersionsQuery,
 } from './agents.ts';
+import { ImportAnswer, ImportQuery, ImportRequest, importFile, TryAnswer, TryRequest } from './imports.ts';
 
 const bodyErrors = ['bad-json', 'wrong-shape', 'too-deep', 'body-too-large', 'media-type'] as const;
 const unpublishable = ['invalid-flow', 'region-refused'] as const;
@@ -146,6 +147,31 @@ export const agentRoutes = {
     query: DiscardQuery,
     answer: 'nothing',
     errors: ['draft-not-found', 'draft-overtaken', 'wrong-shape'],
+  },
+  importAgent: {
+    method: 'POST',
+    path: '/agents/{agent_id}/import',
+    access: ['manage'],
+    audited: 'each',
+    tag: 'Virtual agents',
+    summary:
+      'Makes a draft of a file: the zip that AI Studio exports, or the JSON of a definition, alone or as an answer holds it. The report says what became of its parts; what is not taken changes nothing.',
+    query: ImportQuery,
+    body: ImportRequest,
+    file: importFile,
+    answer: ImportAnswer,
+    errors: ['import-refused', 'draft-overtaken', 'wrong-shape', 'body-too-large', 'media-type'],
+  },
+  tryAgent: {
+    method: 'POST',
+    path: '/agents/{agent_id}/try',
+    access: read,
+    tag: 'Virtual agents',
+    summary:
+      'Shows how a text is understood, by the published version or the draft: how its intents score, and what an entity finds in it. It changes nothing.',
+    body: TryRequest,
+    answer: TryAnswer,
+    errors: [...bodyErrors, 'invalid-flow', 'agent-not-found', 'draft-not-found'],
   },
   publishDraft: {
     method: 'POST',

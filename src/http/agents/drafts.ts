@@ -14,10 +14,7 @@ export function draftHandlers(parts: HttpParts): Handlers {
     if (draft === null) throw draftNotFound(id);
     return draft;
   };
-  const answerWith = async (draft: Draft) => ({
-    ...summary(draft),
-    ...(await findings(parts, draft.definition)),
-  });
+  const answerWith = (draft: Draft) => savedDraft(parts, draft);
   return {
     getDraft: async ({ params }) => {
       const draft = await find(params.agent_id ?? '');
@@ -46,7 +43,13 @@ export function draftHandlers(parts: HttpParts): Handlers {
   };
 }
 
-const draftNotFound = (id: string): HttpError =>
+/** A draft as its save is answered. */
+export const savedDraft = async (parts: HttpParts, draft: Draft) => ({
+  ...summary(draft),
+  ...(await findings(parts, draft.definition)),
+});
+
+export const draftNotFound = (id: string): HttpError =>
   new HttpError('draft-not-found', `There is no draft of "${id}"; PUT /agents/{agent_id}/draft begins one.`);
 
 const summary = ({ id, revision, base, updatedAt }: Omit<Draft, 'definition'>) => ({
