@@ -20,6 +20,8 @@ test('what a file is shows in it, whatever it is said to be', async (t) => {
   t.after(importer.close);
   assert.equal(await told(importer, studioSample(), true), 'Café Baton');
   assert.equal(await told(importer, json(agent)), 'Support');
+  // A small buffer is a part of one that others have parts of, too.
+  assert.equal(await told(importer, Buffer.from(JSON.stringify(agent))), 'Support');
   assert.equal(await told(importer, strToU8(`\ufeff\n ${JSON.stringify({ definition: agent })}`)), 'Support');
   assert.match(await told(importer, strToU8('hello')), /is no zip file/);
   assert.match(await told(importer, strToU8('hello'), true), /no JSON/);

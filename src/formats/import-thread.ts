@@ -55,10 +55,10 @@ type Run = Readonly<{ worker: Worker; answer: Promise<ReadFile | ImportFailure |
 
 function run({ file, saidToBeJson }: ImportTask, clock: Clock, isClosed: () => boolean): Run {
   // Its own memory goes over to the thread, not a part of a buffer that others have parts of, too.
-  const own = file.slice();
+  const own = new Uint8Array(file);
   const worker = new Worker(new URL('./import-worker.ts', import.meta.url), {
     workerData: { file: own, saidToBeJson } satisfies ImportTask,
-    transferList: [own.buffer as ArrayBuffer],
+    transferList: [own.buffer],
     env: {},
     execArgv: ['--disable-warning=ExperimentalWarning'],
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
