@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import { StartError, startApp, version } from './app.ts';
 import { backUp, restore } from './backup.ts';
 import { chatCommand } from './chat/command.ts';
-import { baseUrl, ConfigError, readConfig } from './config.ts';
+import { baseUrl, type Config, ConfigError, readConfig } from './config.ts';
 import { type Scope, scopes } from './contract/route.ts';
 import { auditLines, keyCommands, migrateData } from './data.ts';
 import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo, startOwnServer } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
+import { isManageCommand, manageSummary } from './manage/arguments.ts';
+import { manageCommand } from './manage/command.ts';
 import { move } from './move.ts';
 import { diskTrouble } from './platform/sqlite.ts';
 import { replayCommand } from './replay/command.ts';
@@ -23,6 +25,7 @@ const usage = `baton ${version}: live agent routing
   baton chat --template NAME
                            the same on a server of its own; baton chat --help lists the options
   baton templates [NAME]   list virtual agents to begin with, or print the definition of one
+${manageSummary}
   baton migrate            bring the data folder to this version's schema
   baton keys               list keys
   baton keys add LABEL --scopes ${scopes.join(',')} [--rate REQUESTS_PER_SECOND]
@@ -36,8 +39,7 @@ const usage = `baton ${version}: live agent routing
                            copy the data folder's database into an empty PostgreSQL, by default
                            that of DATABASE_URL, and compare; --again after one that was cut short
   baton replay FILE        play recorded dialogues through a running server and verify every word
-  baton replay --demo      the same against a server of its own
-  baton replay --help      its options
+  baton replay --demo      the same against a server of its own; --help lists the options
 
 Configuration is read from the environment; baton.default.env lists every variable.`;
 
@@ -51,6 +53,9 @@ const spoken: ReadonlySet<string> = new Set([
 ]);
 
 async function main([command, ...rest]: readonly string[]): Promise<number> {
+  if (isManageCommand(command)) {
+    return manageCommand(command, rest, { ...running(readConfig()), say: console.log, complain: console.error });
+  }
   switch (command) {
     case 'start':
       return start(rest);
@@ -72,7 +77,7 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     case 'move':
       return moveData(rest);
     case 'replay':
-      return rest.includes('--demo') ? replayDemo(rest.filter((word) => word !== '--demo')) : replay(rest);
+      return rest.includes('--demo') ? replayDemo(rest) : replayCommand(rest, running(readConfig()));
     case undefined:
     case 'help':
     case '--help':
@@ -160,10 +165,16 @@ function untilSignal(): Promise<void> {
   });
 }
 
+/** The server that is called where the command line names no other. */
+const running = ({ host, port, url, accountKey }: Config) => ({
+  url: url ?? `http://${host}:${port}`,
+  key: accountKey,
+});
+
 function chat(args: readonly string[]): Promise<number> {
   const config = readConfig();
   return chatCommand(args, {
-    ...{ url: config.url ?? `http://${config.host}:${config.port}`, key: config.accountKey },
+    ...running(config),
     template: (name) => templateOf(name)?.definition ?? null,
     ownServer: () => startOwnServer(config),
   });
@@ -183,18 +194,14 @@ function templates(args: readonly string[]): number {
   return 0;
 }
 
-function replay(args: readonly string[]): Promise<number> {
-  const { host, port, url, accountKey } = readConfig();
-  return replayCommand(args, { url: url ?? `http://${host}:${port}`, key: accountKey });
-}
-
 /** Plays dialogues through a server that lives as long as that takes. */
 async function replayDemo(args: readonly string[]): Promise<number> {
   const { config, key, cleanUp } = prepareReplayDemo(readConfig());
   const app = await startApp(config);
   try {
     console.log(`A server of its own, at ${app.url}, on data that is thrown away.`);
-    return await replayCommand(args, { url: app.url, key, dialogues: demoDialogues });
+    const words = args.filter((word) => word !== '--demo');
+    return await replayCommand(words, { url: app.url, key, dialogues: demoDialogues });
   } finally {
     await app.stop();
     cleanUp();

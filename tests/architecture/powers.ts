@@ -46,7 +46,7 @@ export const powers: readonly Power[] = [
       { name: /^(node:)?http2$/, values: ['connect', ...whole] },
     ],
     globals: ['fetch', 'WebSocket', 'EventSource'],
-    homes: ['outgoing', 'replay', 'chat', 'desk', 'web'],
+    homes: ['outgoing', 'replay', 'chat', 'manage', 'desk', 'web'],
     instead: 'make the call through outgoing',
   },
   {
@@ -126,6 +126,7 @@ export const powers: readonly Power[] = [
       'desk',
       'replay',
       'chat',
+      'manage',
       'templates',
       'storage.ts',
       'demo.ts',

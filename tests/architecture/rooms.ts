@@ -32,6 +32,7 @@ export const programs: Readonly<Record<string, readonly string[]>> = {
   desk: ['contract', 'platform'],
   replay: ['contract', 'platform'],
   chat: ['contract', 'platform'],
+  manage: ['contract'],
   web: ['core', 'contract'],
 };
 
