@@ -224,6 +224,16 @@ test('a draft is replaced by whoever names its revision; of two at once the seco
   assert.match(stale.body.message ?? '', /compare it with yours/);
 });
 
+test('a draft that is replaced follows what is published now, not what was when it was begun', async (t) => {
+  const house = await houseFor(t);
+  await house.ask('PUT', '/agents/cafe/draft', { json: { definition: {} } });
+  await house.publish(supportFlow(house.desk), 'cafe');
+  const { body } = await give(house, sampleFor(house), zipType, '?revision=1');
+  assert.deepEqual([body.revision, body.base_version], [2, 1]);
+  await house.publish(supportFlow(house.desk), 'cafe');
+  assert.equal((await house.ask('POST', '/agents/cafe/draft/publish')).body.code, 'version-overtaken');
+});
+
 test('files have room of their own, and little of it; who talks does not feel how long they are read', async (t) => {
   const house = await houseFor(t);
   const nodes = Array.from({ length: 300 }, (_, index) => ({

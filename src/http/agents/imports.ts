@@ -9,13 +9,16 @@ import { savedDraft } from './drafts.ts';
 import { idOf, overtaken } from './publish.ts';
 
 export function importHandlers(parts: HttpParts): Handlers {
+  const { agents } = parts.store;
   return {
     importAgent: async (asked) => {
       const id = idOf(asked);
       const { revision: asText } = accept(importQuery.read(asked.query));
       const revision = asText === undefined ? undefined : Number(asText);
       const { definition, notes } = await read(parts, asked);
-      const saved = await parts.store.agents.saveDraft(id, { definition, revision }, parts.clock.now());
+      // A draft that is begun anew, also where it replaces one: it is to follow what is published now.
+      const base = await agents.findVersion(id);
+      const saved = await agents.saveDraft(id, { definition, base, revision }, parts.clock.now());
       if ('overtaken' in saved) throw taken(id, saved, revision);
       return { ...(await savedDraft(parts, saved)), report: reportOf(notes) };
     },
