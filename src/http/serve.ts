@@ -103,8 +103,11 @@ function apart(server: FastifyInstance, { file }: Route, bind: (place: FastifyIn
   });
 }
 
-/** Files are as large as ten of the longest bodies, so they have room of their own, and little of it. */
-const heldFiles: HeldLimits = { requests: 4, bytes: 20 * 1024 * 1024 };
+/**
+ * Files may be as large as ten of the longest bodies, so they have room of their own, for two of the largest: six of them
+ * would fill that of all calls with a key, and live agents would be refused.
+ */
+const heldFiles: HeldLimits = { requests: 16, bytes: 20 * 1024 * 1024 };
 
 /** For those who were let in, before their body is read. Who watches the server finds it however full it is. */
 function rooms(held: HeldLimits): (route: Route) => onRequestHookHandler {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { sampleAgent, sampleUnderstanding, sampleVersion, studioSample, studioZip } from '../formats/studio-sample.ts';
 import type { Answer, AnyBody } from './kit/client.ts';
 import type { EndUser } from './kit/end-user.ts';
 import { supportFlow } from './kit/flows.ts';
-import { type House, houseFor } from './kit/house.ts';
+import { accountKey, type House, houseFor } from './kit/house.ts';
 import { openOutside } from './kit/outside.ts';
+import { openWire } from './kit/raw-socket.ts';
 
 // Files of virtual agents over HTTP: an export of AI Studio becomes a draft that is published and talks; what is no
 // export is told in a sentence and changes nothing.
@@ -234,7 +236,30 @@ test('a draft that is replaced follows what is published now, not what was when 
   assert.equal((await house.ask('POST', '/agents/cafe/draft/publish')).body.code, 'version-overtaken');
 });
 
-test('files have room of their own, and little of it; who talks does not feel how long they are read', async (t) => {
+test('large files have room of their own, for two of them; calls and small files do not feel it', async (t) => {
+  const house = await houseFor(t);
+  const announce = (): Socket => {
+    const wire = openWire(house.url);
+    t.after(() => wire.destroy());
+    const head = `POST /agents/cafe/import HTTP/1.1\r\nHost: localhost\r\nX-Vgai-Key: ${accountKey}\r\n`;
+    wire.write(`${head}Content-Type: application/zip\r\nContent-Length: 10000000\r\n\r\n`);
+    return wire;
+  };
+  announce();
+  const second = announce();
+  const large = new Uint8Array(5_000_000);
+  const refused = await house.until('a third is refused', async () => {
+    const answer = await give(house, large);
+    return answer.status === 503 ? answer : null;
+  });
+  assert.deepEqual([refused.body.code, refused.headers['retry-after']], ['overloaded', '1']);
+  assert.equal((await give(house, sampleFor(house))).status, 200);
+  assert.equal((await house.ask('PUT', '/agents/cafe', { json: supportFlow(house.desk) })).status, 200);
+  second.destroy();
+  await house.until('there is room again', async () => (await give(house, large)).status === 422);
+});
+
+test('who talks does not feel how long a file is read', async (t) => {
   const house = await houseFor(t);
   const nodes = Array.from({ length: 300 }, (_, index) => ({
     ...{ _id: String(index), type: 'base_text_message', name: 'n', outputs: [{ _id: 'o', next: String(index + 1) }] },
@@ -242,7 +267,7 @@ test('files have room of their own, and little of it; who talks does not feel ho
   }));
   const slow = studioZip({ name: 'slow' }, { nodes, parameters: [] });
   let isRead = false;
-  const all = Promise.all(Array.from({ length: 8 }, () => give(house, slow))).finally(() => {
+  const all = Promise.all(Array.from({ length: 3 }, () => give(house, slow))).finally(() => {
     isRead = true;
   });
   const waits: number[] = [];
@@ -251,16 +276,11 @@ test('files have room of their own, and little of it; who talks does not feel ho
     assert.equal((await house.ask('GET', '/agents')).status, 200);
     waits.push(performance.now() - began);
   }
-  const codes = (await all).map(({ body }) => body.code);
-  assert.ok(codes.filter((code) => code === 'import-refused').length >= 4, codes.join());
-  assert.ok(
-    codes.every((code) => code === 'import-refused' || code === 'overloaded'),
-    codes.join(),
-  );
+  for (const { body } of await all) assert.match(body.message ?? '', /are the most; divide it/);
   waits.sort((one, other) => one - other);
-  // Half of them did not wait for as long as one file takes, which is more than a second.
+  // On the main thread there would be a handful of calls, each as slow as a file.
   const median = waits[Math.floor(waits.length / 2)] ?? 0;
-  assert.ok(median < 300, `${waits.length} calls, half of them slower than ${median} ms`);
+  assert.ok(median < 200, `${waits.length} calls, half of them slower than ${median} ms`);
 });
 
 test('how a text is understood can be tried, by what is published and by the draft', async (t) => {
