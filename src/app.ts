@@ -25,6 +25,7 @@ import { type Random, systemRandom } from './platform/random.ts';
 import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
 import { patternFault } from './skills/understanding/patterns.ts';
+import { type Trials, trialThread } from './skills/understanding/trial-thread.ts';
 import { createUnderstanding } from './skills/understanding/understanding.ts';
 import { openStorage, type Storage } from './storage.ts';
 import type { Store } from './store/store.ts';
@@ -107,6 +108,7 @@ type Rooms = Readonly<{
   caller: DeskCaller;
   outside: Outside;
   importer: Importer;
+  trials: Trials;
   dispatcher: Dispatcher;
   sockets: Sockets;
   server: FastifyInstance;
@@ -119,7 +121,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = (): string => config.url ?? `http://${host}:${port}`;
   const rooms = await buildRooms(base, url, () => state);
-  const { engine, audit, caller, outside, importer, dispatcher, sockets, server } = rooms;
+  const { engine, audit, caller, outside, importer, trials, dispatcher, sockets, server } = rooms;
   server.server.on('upgrade', sockets.upgrade);
   await base.options.mount?.(server, url);
   port = await listen(server, config);
@@ -144,7 +146,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
       audit.stop();
       await dispatcher.stop();
       await engine.stop();
-      await Promise.all([caller.close(), outside.close(), importer.close()]);
+      await Promise.all([caller.close(), outside.close(), importer.close(), trials.close()]);
     },
   };
 }
@@ -171,6 +173,7 @@ async function buildRooms(
   const caller = deskCaller(guard, clock);
   const outside = openOutside(config, clock, guard);
   const importer = importThread(clock);
+  const trials = trialThread(clock);
   const secrets = signingSecrets(store.agents, sealingKey, clock);
   const { mostLanes } = config;
   const calling = { caller, skills: outside.skills, secrets, url, mostLanes };
@@ -185,7 +188,7 @@ async function buildRooms(
   });
   const server = await createHttp({
     ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, state, noted: dispatcher.noted },
-    ...{ judges: { guard, patternFault, codeFault: outside.codeFault }, understanding, importer },
+    ...{ judges: { guard, patternFault, codeFault: outside.codeFault }, importer, trials },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),
     settings: {
@@ -195,7 +198,7 @@ async function buildRooms(
       ...{ chatsPerMinute: config.chatsPerMinute, sessionLifeMs, home: base.options.home ?? null },
     },
   });
-  return { engine, audit, caller, outside, importer, dispatcher, sockets, server };
+  return { engine, audit, caller, outside, importer, trials, dispatcher, sockets, server };
 }
 
 function readGuard({ config, options }: Foundation, url: () => string): NetworkGuard {

@@ -1,4 +1,3 @@
-import type { Understanding } from '../core/understanding.ts';
 import type { WrongTries } from '../engine/addresses.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -9,6 +8,7 @@ import type { Log } from '../platform/log.ts';
 import type { PageFiles } from '../platform/page-files.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionTokens } from '../platform/session-tokens.ts';
+import type { Trials } from '../skills/understanding/trial-thread.ts';
 import type { Store } from '../store/store.ts';
 import type { FlowJudges } from './agents/flow-faults.ts';
 import type { FixedKey } from './doors/key-ring.ts';
@@ -48,9 +48,8 @@ export type HttpParts = Readonly<{
   audit: Audit;
   /** What judges a flow that is to be published. */
   judges: FlowJudges;
-  /** Reads people's words as the engine does. */
-  understanding: Understanding;
   importer: Importer;
+  trials: Trials;
   clock: Clock;
   pages: PageFiles;
   random: Random;

@@ -2,47 +2,53 @@ import { tryRequest } from '../../contract/agents/imports.ts';
 import type { Fault } from '../../contract/shape.ts';
 import type { Flow } from '../../core/flow/flow.ts';
 import { defaultMinScore, systemEntities, systemIntents } from '../../core/understanding.ts';
-import { accept, wrongShape } from '../http-error.ts';
+import { accept, stoppingError, wrongShape } from '../http-error.ts';
 import type { HttpParts } from '../parts.ts';
 import type { Handlers } from '../serve.ts';
 import { agentNotFound } from './agents.ts';
 import { findings } from './check.ts';
 import { draftNotFound } from './drafts.ts';
 
-/** Definitions whose examples stay learnt, so that whoever tries again and again makes nobody learn again and again. */
+/** Definitions that are kept, so that whoever tries again and again has them read once. */
 const mostKept = 20;
+
+type Kept = Readonly<{
+  /** Never another definition's: neither the number of a version nor the revision of a draft comes again. */
+  key: string;
+  flow: Flow;
+}>;
 
 export function trialHandlers(parts: HttpParts): Handlers {
   const kept = new Map<string, Flow>();
-  const keep = async (key: string, make: () => Promise<Flow>): Promise<Flow> => {
+  const keep: Keep = async (key, make) => {
     const flow = kept.get(key) ?? (await make());
     kept.delete(key);
     kept.set(key, flow);
     const [oldest] = kept.keys();
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
-    return flow;
+    return { key, flow };
   };
   return {
     tryAgent: async ({ params, body }) => {
       const { text, intents, entity, draft = false } = accept(tryRequest.read(body));
       const id = params.agent_id ?? '';
-      const flow = draft ? await draftOf(parts, id, keep) : await publishedOf(parts, id, keep);
+      const { key, flow } = draft ? await draftOf(parts, id, keep) : await publishedOf(parts, id, keep);
       const asked = intents ?? (flow.intents ?? []).map(({ name }) => name);
       const faults = [...unknownIntents(flow, intents ?? []), ...unknownEntity(flow, entity)];
       if (faults.length > 0) throw wrongShape(faults);
-      const { understanding, clock } = parts;
-      return {
-        intents: [...understanding.intentsOf(flow, asked, text)],
-        min_score: defaultMinScore,
-        value: entity === undefined ? null : understanding.valueOf(flow, entity, text, clock.now()),
-      };
+      const { trials, clock, state } = parts;
+      const trial = { key, text, intents: asked, entity, at: clock.now() };
+      const answer = await trials.ask(trial, flow).catch((error: unknown) => {
+        throw state() === 'stopping' ? stoppingError() : error;
+      });
+      return { ...answer, min_score: defaultMinScore };
     },
   };
 }
 
-type Keep = (key: string, make: () => Promise<Flow>) => Promise<Flow>;
+type Keep = (key: string, make: () => Promise<Flow>) => Promise<Kept>;
 
-async function publishedOf({ store: { agents } }: HttpParts, id: string, keep: Keep): Promise<Flow> {
+async function publishedOf({ store: { agents } }: HttpParts, id: string, keep: Keep): Promise<Kept> {
   const version = await agents.findVersion(id);
   if (version === null) throw agentNotFound(id);
   return keep(`${id} version ${version}`, async () => {
@@ -52,7 +58,7 @@ async function publishedOf({ store: { agents } }: HttpParts, id: string, keep: K
   });
 }
 
-async function draftOf(parts: HttpParts, id: string, keep: Keep): Promise<Flow> {
+async function draftOf(parts: HttpParts, id: string, keep: Keep): Promise<Kept> {
   const draft = await parts.store.agents.findDraft(id);
   if (draft === null) throw draftNotFound(id);
   return keep(`${id} draft ${draft.revision}`, () => wordsOf(parts, draft.definition));
