@@ -210,6 +210,7 @@ export class World {
     if (parameter === 'session_id') return this.session(pick).id;
     const isChanging = method !== 'GET' && path.startsWith('/agents/');
     if (parameter === 'version') return String(1 + (pick % 2));
+    if (path === '/templates/{name}') return pick % 3 === 0 ? 'none' : 'booking';
     const isOfDraft = path.endsWith('/draft');
     if (parameter === 'agent_id' && (isChanging || isOfDraft)) return `scratch-${(pick % 2) + 1}`;
     if (parameter === 'agent_id') return [...Object.keys(manners), 'desk', 'chat', 'chat', 'chat'][pick % 9] ?? 'stub';
