@@ -1,7 +1,7 @@
 import { systemEntities, systemIntents } from '../understanding.ts';
 import { type AskingNode, templatesOf } from './asking.ts';
 import type { Rule } from './conditions.ts';
-import { type Findings, isFilled, isKnown } from './findings.ts';
+import { type Findings, hasEntity, hasIntent, isFilled, isKnown } from './findings.ts';
 import { declarationOf, defaultWaitingHours, type Flow, nodeOf, waitingMs } from './flow.ts';
 import type {
   ClassificationNode,
@@ -88,7 +88,7 @@ function checkTarget(flow: Flow, path: string, name: string, found: Findings): v
 
 function checkEntity(flow: Flow, path: string, entity: string | undefined, found: Findings): void {
   if (entity === undefined || (systemEntities as readonly string[]).includes(entity)) return;
-  if (flow.entities?.some(({ name }) => name === entity) === true) return;
+  if (hasEntity(flow, entity)) return;
   const message = `There is no entity "${entity}"; declare it under entities, or use one of ${systemEntities.join(', ')}.`;
   found.faults.push({ path, message });
 }
@@ -101,7 +101,7 @@ function checkIntents(
 ): void {
   for (const [index, intent] of intents.entries()) {
     if ((systemIntents as readonly string[]).includes(intent)) continue;
-    if (flow.intents?.some(({ name }) => name === intent) === true) continue;
+    if (hasIntent(flow, intent)) continue;
     const message = `There is no intent "${intent}"; declare it under intents, or use one of ${systemIntents.join(', ')}.`;
     found.faults.push({ path: `${path}.intents.${index}`, message });
   }
