@@ -96,10 +96,11 @@ const longestOf = ({ body, file }: Route): number =>
 /** Where bodies are files they are handed over as bytes, whatever they hold; everywhere else only JSON is read. */
 function apart(server: FastifyInstance, { file }: Route, bind: (place: FastifyInstance) => void): void {
   if (file === undefined) return bind(server);
-  void server.register(async (place) => {
+  void server.register((place, _, done) => {
     place.removeAllContentTypeParsers();
-    place.addContentTypeParser([...file.types], { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+    place.addContentTypeParser([...file.types], { parseAs: 'buffer' }, (_, body, parsed) => parsed(null, body));
     bind(place);
+    done();
   });
 }
 
