@@ -1,12 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** What a process has used: CPU in µs since its start, resident memory now and at most, in bytes. Linux only. */
 export type Usage = Readonly<{ cpuUs: number; rss: number; mostRss: number }>;
 
+/** What one thread has used; `isMain` of the one that the program began with. */
+export type ThreadUsage = Readonly<{ isMain: boolean; name: string; cpuUs: number }>;
+
 const tickUs = 10_000;
+
+/** User and system time of a process or a thread, µs. @param stat its file in /proc. */
+function cpuUsIn(stat: string): number {
+  const [, rest = ''] = readFileSync(stat, 'utf8').split(') ');
+  const [user, system] = rest.split(' ').slice(11, 13).map(Number);
+  return ((user ?? 0) + (system ?? 0)) * tickUs;
+}
 
 /** What must not outlive this process, whatever happens. */
 const running = new Set<ChildProcess>();
@@ -43,11 +53,26 @@ export class ServerProcess {
   }
 
   usage(): Usage {
-    const [, rest = ''] = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ');
-    const [user, system] = rest.split(' ').slice(11, 13).map(Number);
+    const cpuUs = cpuUsIn(`/proc/${this.#child.pid}/stat`);
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
     const bytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
-    return { cpuUs: ((user ?? 0) + (system ?? 0)) * tickUs, rss: bytes('VmRSS'), mostRss: bytes('VmHWM') };
+    return { cpuUs, rss: bytes('VmRSS'), mostRss: bytes('VmHWM') };
+  }
+
+  /** By the number of the thread; of those that run. */
+  threads(): ReadonlyMap<string, ThreadUsage> {
+    const { pid } = this.#child;
+    const tasks = `/proc/${pid}/task`;
+    const usage = (id: string): ThreadUsage => ({
+      isMain: id === String(pid),
+      name: readFileSync(`${tasks}/${id}/comm`, 'utf8').trim(),
+      cpuUs: cpuUsIn(`${tasks}/${id}/stat`),
+    });
+    return new Map(readdirSync(tasks).map((id) => [id, usage(id)]));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
