@@ -6,17 +6,10 @@ import { createInterface } from 'node:readline';
 /** What a process has used: CPU in µs since its start, resident memory now and at most, in bytes. Linux only. */
 export type Usage = Readonly<{ cpuUs: number; rss: number; mostRss: number }>;
 
-/** What one thread has used; `isMain` of the one that the program began with. */
-export type ThreadUsage = Readonly<{ isMain: boolean; name: string; cpuUs: number }>;
+/** Of one thread, `isMain` of the one that the program began with: time on a core, and time that it waited for one, µs. */
+export type ThreadUsage = Readonly<{ isMain: boolean; cpuUs: number; waitedUs: number }>;
 
 const tickUs = 10_000;
-
-/** User and system time of a process or a thread, µs. @param stat its file in /proc. */
-function cpuUsIn(stat: string): number {
-  const [, rest = ''] = readFileSync(stat, 'utf8').split(') ');
-  const [user, system] = rest.split(' ').slice(11, 13).map(Number);
-  return ((user ?? 0) + (system ?? 0)) * tickUs;
-}
 
 /** What must not outlive this process, whatever happens. */
 const running = new Set<ChildProcess>();
@@ -53,21 +46,21 @@ export class ServerProcess {
   }
 
   usage(): Usage {
-    const cpuUs = cpuUsIn(`/proc/${this.#child.pid}/stat`);
+    const [, rest = ''] = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ');
+    const [user, system] = rest.split(' ').slice(11, 13).map(Number);
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
     const bytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
-    return { cpuUs, rss: bytes('VmRSS'), mostRss: bytes('VmHWM') };
+    return { cpuUs: ((user ?? 0) + (system ?? 0)) * tickUs, rss: bytes('VmRSS'), mostRss: bytes('VmHWM') };
   }
 
   /** By the number of the thread; of those that run. */
   threads(): ReadonlyMap<string, ThreadUsage> {
     const { pid } = this.#child;
     const tasks = `/proc/${pid}/task`;
-    const usage = (id: string): ThreadUsage => ({
-      isMain: id === String(pid),
-      name: readFileSync(`${tasks}/${id}/comm`, 'utf8').trim(),
-      cpuUs: cpuUsIn(`${tasks}/${id}/stat`),
-    });
+    const usage = (id: string): ThreadUsage => {
+      const [cpu = 0, waited = 0] = readFileSync(`${tasks}/${id}/schedstat`, 'utf8').split(' ').map(Number);
+      return { isMain: id === String(pid), cpuUs: cpu / 1000, waitedUs: waited / 1000 };
+    };
     return new Map(readdirSync(tasks).map((id) => [id, usage(id)]));
   }
 

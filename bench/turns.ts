@@ -18,6 +18,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '250' },
     seconds: { type: 'string', default: '20' },
     crowd: { type: 'string', default: '1000' },
+    odd: { type: 'string', default: '50' },
     only: { type: 'string', default: 'cost,beside' },
     profile: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
@@ -55,7 +56,7 @@ async function beside(): Promise<void> {
   const stretches = await measureBeside(
     {
       ...{ rounds, ms: seconds * 1000, perSecond, relaySessions: quick ? 10 : 100, crowd, webUrl: web.url },
-      ...{ thinkMs: quick ? [500, 1_000] : [5_000, 10_000], oddOneIn: 50 },
+      ...{ thinkMs: quick ? [500, 1_000] : [5_000, 10_000], oddOneIn: Number(values.odd) },
       nodeArgs: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [],
     },
     say,

@@ -27,6 +27,8 @@ export type Stretch = Readonly<{
   steady: Steady;
   /** Of one core, 0 to 1. The busiest thread beside the main one runs the code, where code runs. */
   main: number;
+  /** How much of the time the main thread could have run and had no core. */
+  mainWaited: number;
   busiest: number;
   others: number;
   loop: LoopDelay;
@@ -102,15 +104,26 @@ async function stretch({ server, relay, plan }: Parts): Promise<Omit<Stretch, 'c
   const us = (performance.now() - from) * 1000;
   const loop = await loopDelay(server);
   const all = server.usage().cpuUs - allBefore;
-  const { main, busiest } = sharesOf(before, server.threads());
-  return { steady, loop, main: main / us, busiest: busiest / us, others: (all - main - busiest) / us };
+  const { main, mainWaited, busiest } = sharesOf(before, server.threads());
+  return {
+    steady,
+    loop,
+    main: main / us,
+    mainWaited: mainWaited / us,
+    busiest: busiest / us,
+    others: (all - main - busiest) / us,
+  };
 }
 
 /** Of threads that ended within a stretch nothing is known but what the process has used in all. */
 function sharesOf(before: ReadonlyMap<string, ThreadUsage>, after: ReadonlyMap<string, ThreadUsage>) {
-  const used = [...after].map(([id, { isMain, cpuUs }]) => ({ isMain, us: cpuUs - (before.get(id)?.cpuUs ?? 0) }));
-  const main = used.find(({ isMain }) => isMain)?.us ?? 0;
-  return { main, busiest: Math.max(0, ...used.filter(({ isMain }) => !isMain).map(({ us }) => us)) };
+  const used = [...after].map(([id, { isMain, cpuUs, waitedUs }]) => {
+    const earlier = before.get(id);
+    return { isMain, us: cpuUs - (earlier?.cpuUs ?? 0), waitedUs: waitedUs - (earlier?.waitedUs ?? 0) };
+  });
+  const main = used.find(({ isMain }) => isMain);
+  const busiest = Math.max(0, ...used.filter(({ isMain }) => !isMain).map(({ us }) => us));
+  return { main: main?.us ?? 0, mainWaited: main?.waitedUs ?? 0, busiest };
 }
 
 /** How late the server's loop was since it was last asked. */

@@ -32,8 +32,8 @@ export type Steady = Readonly<{
 }>;
 
 export type Crowd = Readonly<{
-  turns: number;
-  ms: number;
+  /** Turns a second. */
+  perSecond: number;
   took: Quantiles;
   /** Turns in which ordinary code, or an ordinary webhook, took *failed*. */
   codeFailed: number;

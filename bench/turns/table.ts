@@ -44,19 +44,26 @@ const ms = (value = Number.NaN): string => value.toFixed(1);
 export function besideTable(stretches: readonly Stretch[]): string {
   const heads = [
     ...['relay', 'messages', 'p50 / p99', 'sent late, p99', 'loop late, p50 / p99 / most', 'main thread'],
-    ...['thread of code', 'other threads', 'turns/s of the others', 'their p50 / p99', 'not run or answered'],
+    ...[
+      'it waited for a core',
+      'thread of code',
+      'other threads',
+      'turns/s of the others',
+      'their p50 / p99',
+      'not run or answered',
+    ],
   ];
-  const lines = stretches.map(({ steady, loop, main, busiest, others, crowd }) => [
+  const lines = stretches.map(({ steady, loop, main, mainWaited, busiest, others, crowd }) => [
     ...[crowd === null ? 'alone' : 'beside the others', String(steady.count)],
     `${ms(steady.took?.p50)} / ${ms(steady.took?.p99)} ms`,
     `${ms(steady.late?.p99)} ms`,
     `${ms(loop.p50)} / ${ms(loop.p99)} / ${ms(loop.most)} ms`,
-    share(main),
+    ...[share(main), share(mainWaited)],
     ...(crowd === null ? ['—', share(busiest + others)] : [share(busiest), share(others)]),
     ...(crowd === null
       ? ['—', '—', '—']
       : [
-          ((crowd.turns * 1000) / crowd.ms).toFixed(0),
+          crowd.perSecond.toFixed(0),
           `${crowd.took?.p50.toFixed(0)} / ${crowd.took?.p99.toFixed(0)} ms`,
           `${crowd.codeFailed} / ${crowd.webhookFailed}`,
         ]),

@@ -129,9 +129,12 @@ export class Talks {
         await think(least);
       }
     });
-    const ended = Promise.all(all).then(() => ({
-      ...{ turns: took.total, ms: performance.now() - startedAt, took: took.quantiles(), ...failed },
-    }));
+    // Those under way when it is told to end do not count to its rate.
+    let rate = 0;
+    stopping.signal.addEventListener('abort', () => {
+      rate = (took.total * 1000) / (performance.now() - startedAt);
+    });
+    const ended = Promise.all(all).then(() => ({ perSecond: rate, took: took.quantiles(), ...failed }));
     ended.catch(() => {}); // Told to whoever ends it.
     this.#crowd = { stopping, ended };
   }
