@@ -54,12 +54,10 @@ async function measureTalk({ process, api }: Server, plan: CostPlan, agent: Agen
   const { sessions, each } = plan;
   return driven(async (driver) => {
     await driver.do({ kind: 'open-talks', url: process.url, agents: [agent.id], sessions });
+    const entered = await driver.do<readonly string[]>({ kind: 'list-nodes' });
+    if (entered.length !== nodes) throw new Error(`A turn leads through ${entered.join(', ')}.`);
     await driver.do({ kind: 'take-turns', each: Math.ceil(each / warmShare) });
-    return used(process, async () => {
-      const taken = await driver.do<Taken & { nodes: readonly string[] }>({ kind: 'take-turns', each });
-      if (taken.nodes.length !== nodes) throw new Error(`A turn led through ${taken.nodes.join(', ')}.`);
-      return taken;
-    });
+    return used(process, () => driver.do<Taken>({ kind: 'take-turns', each }));
   });
 }
 

@@ -16,8 +16,10 @@ async function obey(order: Order): Promise<unknown> {
       return talks.open(order.url, order.agents, order.sessions);
     case 'relay':
       return relay.converse(order.each);
+    case 'list-nodes':
+      return talks.nodesOfTurn();
     case 'take-turns':
-      return { ...(await talks.takeTurns(order.each)), nodes: await talks.nodesOfLastTurn() };
+      return talks.takeTurns(order.each);
     case 'relay-steadily':
       return relay.steadily(order.perSecond, order.ms);
     case 'begin-crowd':

@@ -8,6 +8,8 @@ export type Order =
   | Readonly<{ kind: 'open-relay'; url: string; agent: string; sessions: number }>
   /** Opens sessions that talk with virtual agents, as many with each. */
   | Readonly<{ kind: 'open-talks'; url: string; agents: readonly string[]; sessions: number }>
+  /** @returns the nodes that a turn enters. */
+  | Readonly<{ kind: 'list-nodes' }>
   /** All sessions at once, each message when the one before has arrived. */
   | Readonly<{ kind: 'relay'; each: number }>
   | Readonly<{ kind: 'take-turns'; each: number }>

@@ -82,8 +82,9 @@ export class Talks {
     });
   }
 
-  /** The nodes that the last turn of the first session has entered. */
-  async nodesOfLastTurn(): Promise<readonly string[]> {
+  /** The nodes that a turn enters, by the log of one that the first session takes. */
+  async nodesOfTurn(): Promise<readonly string[]> {
+    await this.#all[0]?.take(sentence(1));
     type Log = Readonly<{ events: readonly Readonly<{ kind: string; node?: string }>[] }>;
     const log = await this.#api?.call<Log>('GET', `/sessions/${this.#all[0]?.id}/events?limit=1000`);
     const events = log?.events ?? [];
