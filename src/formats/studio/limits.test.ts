@@ -57,7 +57,7 @@ test('the body of a webhook is sent as JSON only where a definition takes it so'
 test('headers are no more, no longer and no others than a definition takes', () => {
   const headers = [
     { key: 'Host', value: words('elsewhere.example') },
-    { key: 'webhook-id', value: words('mine') },
+    ...['webhook-id', 'Keep-Alive', 'Upgrade', 'Expect'].map((key) => ({ key, value: words('mine') })),
     { key: 'x'.repeat(101), value: words('long') },
     { key: 'X-Long', value: words('\u{1f44b}'.repeat(5000)) },
     { key: 'X-Lines', value: words('one\r\ntwo') },
@@ -67,6 +67,19 @@ test('headers are no more, no longer and no others than a definition takes', () 
   const names = Object.keys(node.headers ?? {});
   assert.deepEqual([names.length, names[0], names[1], node.headers?.['X-Lines']], [50, 'X-Long', 'X-Lines', 'one two']);
   assert.match(told, /sets itself.*72 headers 50 are sent/);
+});
+
+test('an address that different readers read differently is none', () => {
+  for (const url of [
+    'https://\\\\evil.example/',
+    'https:\\\\evil.example',
+    'https:evil.example',
+    'https:///x',
+    'https://a\\\\$P.example',
+  ]) {
+    const { flow } = sound({ type: 'web_hook', data: { url } });
+    assert.equal(flow.nodes[flow.start]?.type, 'send-message', url);
+  }
 });
 
 test('a strange content type is text', () => {

@@ -17,7 +17,7 @@ const maxPath = 200;
 /** An address that a call may go to, as it is written: http or https, without credentials, its host without parameters. */
 export function endpoint(template: string): string | undefined {
   const host = /^https?:\/\/([^/?#\s]+)/i.exec(template)?.[1];
-  if (host === undefined || host.includes('$') || template.length > maxUrl || /\s/.test(template)) return undefined;
+  if (host === undefined || host.includes('$') || template.length > maxUrl || /[\s\\]/.test(template)) return undefined;
   const url = URL.parse(template);
   return url === null || url.username !== '' || url.password !== '' || url.hash !== '' ? undefined : template;
 }
@@ -90,7 +90,8 @@ function pairs(conversion: Conversion, where: string, list: unknown): Readonly<R
 
 /** What RFC 9110 calls a token. */
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-const ownHeader = /^(?:host|content-length|transfer-encoding|connection|webhook-(?:id|timestamp|signature))$/i;
+const ownHeader =
+  /^(?:host|content-length|transfer-encoding|connection|keep-alive|upgrade|expect|webhook-(?:id|timestamp|signature))$/i;
 const contentTypeForm = /^[\w.+-]+\/[\w.+-]+(?:;[\x20-\x7e]*)?$/;
 
 function headersOf(conversion: Conversion, node: StudioNode): Readonly<Record<string, string>> {
