@@ -86,18 +86,18 @@ export type ServerFrame =
 /** The frame that tells the end user of an event, or null when it is not for them. */
 export function frameOf(event: SessionEvent): MessageFrame | SessionFrame | null {
   const { seq } = event;
-  const at = instant(event.at);
+  // Most events of a flow have no frame: their instants are not written out.
   switch (event.kind) {
     case 'virtual-agent-message-sent':
-      return { type: 'message', seq, from: 'virtual_agent', text: event.text, at };
+      return { type: 'message', seq, from: 'virtual_agent', text: event.text, at: instant(event.at) };
     case 'live-agent-message-sent': {
       const { liveAgent } = event;
       const shown = liveAgent === undefined ? {} : { liveAgent: withoutId(liveAgent) };
-      return { type: 'message', seq, from: 'live_agent', text: event.text, ...shown, at };
+      return { type: 'message', seq, from: 'live_agent', text: event.text, ...shown, at: instant(event.at) };
     }
     case 'user-message-received': {
       const id = event.clientId === undefined ? {} : { id: event.clientId };
-      return { type: 'message', seq, from: 'user', ...id, text: event.text, at };
+      return { type: 'message', seq, from: 'user', ...id, text: event.text, at: instant(event.at) };
     }
     default:
       return sessionFrameOf(event);
