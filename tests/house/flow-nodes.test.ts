@@ -217,3 +217,10 @@ for (const { what, flow, path, message } of refused) {
     assert.equal((await house.ask('GET', '/agents/refused')).status, 404);
   });
 }
+
+test('examples that would take long to learn are refused', async () => {
+  const examples = Array.from({ length: 300 }, (_, number) => `${'I would like to know about '.repeat(8)}${number}`);
+  const flow = { name: 'Long', intents: [{ name: 'long', examples }], start: 'a', nodes: { a: send('a') } };
+  const answer = await house.ask('PUT', '/agents/refused', { json: flow });
+  assert.match(answer.body.faults?.find(({ path }) => path === 'intents')?.message ?? answer.text, /50000 at most/);
+});

@@ -73,11 +73,19 @@ function checkDeclarations({ intents = [], entities = [], timeZone }: Flow, foun
       found.faults.push({ path, message: 'Names with @ are the system’s; choose another name.' });
     }
   }
+  const length = intents.reduce((sum, { examples }) => sum + examples.reduce((all, one) => all + one.length, 0), 0);
+  if (length > maxExamplesLength) {
+    const message = `The examples hold ${length} characters together, ${maxExamplesLength} at most; keep those that differ most.`;
+    found.faults.push({ path: 'intents', message });
+  }
   for (const [index, { values, pattern }] of entities.entries()) {
     if ((values === undefined) !== (pattern === undefined)) continue;
     found.faults.push({ path: `entities.${index}`, message: 'Give either its values or a pattern.' });
   }
 }
+
+/** They are learnt when they are first needed, on the thread that conversations live on: about a tenth of a second. */
+const maxExamplesLength = 50_000;
 
 const nameOf = ({ name }: Readonly<{ name: string }>): string => name;
 
