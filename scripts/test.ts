@@ -18,10 +18,22 @@ const onBothEngines = [
   'tests/operations/{clock,desk-down,leaked-secret,metrics}.test.ts',
 ];
 /**
- * The programs of the first get a folder each, whatever the engine is. The others are about the network before and behind the
- * program, and come to no store on their way.
+ * The programs of the first two get a folder each, whatever the engine is. The others are about the network before and behind
+ * the program, or come to nothing in the store that those on both engines do not come to.
  */
-const embeddedOnly = ['cli', 'network-attempts', 'rude-sockets'].map((name) => `tests/house/${name}.test.ts`);
+const embeddedOnly = [
+  ...[
+    'cli',
+    'manage',
+    'network-attempts',
+    'rude-sockets',
+    'custom-code',
+    'flow-nodes',
+    'models',
+    'templates',
+    'import',
+  ],
+].map((name) => `tests/house/${name}.test.ts`);
 
 /** Many files wait more than they compute: for a flush, a process that starts, a patience that runs out. */
 const atOnce = availableParallelism() + 1;

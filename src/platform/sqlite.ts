@@ -60,6 +60,9 @@ const resultCode = (error: unknown): number =>
 
 const isBusy = (error: unknown): boolean => resultCode(error) === 5;
 
+/** Whether a database is not whole, or none. */
+export const isDamage = (error: unknown): boolean => [11, 26].includes(resultCode(error));
+
 /** What a person can do about a database or a disk that refuses, by SQLite's result codes. */
 const troubles: Readonly<Record<number, string>> = {
   5: 'The database was locked by another process for five seconds; try again.',

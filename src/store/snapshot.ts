@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { backup, type DatabaseSync } from 'node:sqlite';
-import { openSqlite } from '../platform/sqlite.ts';
+import { isDamage, openSqlite } from '../platform/sqlite.ts';
 
 /** Databases as they all were at one instant, while others go on writing. */
 export type Snapshots = Readonly<{
@@ -26,13 +26,13 @@ export class DamagedError extends Error {
  * @throws an error of SQLite when a database stays locked for five seconds.
  */
 export function takeSnapshots(files: readonly string[]): Snapshots {
-  const opened = files.map((file) => ({ file, reader: openSqlite(file), writer: openSqlite(file) }));
+  const opened = files.map((file) => named(file, () => ({ file, reader: openSqlite(file), writer: openSqlite(file) })));
   const close = (): void => {
     for (const { reader, writer } of opened) for (const database of [reader, writer]) database.close();
   };
   try {
     // The first read of a connection reads the schema; that is not to happen under the locks.
-    for (const { reader } of opened) beginRead(reader, 'ROLLBACK');
+    for (const { file, reader } of opened) named(file, () => beginRead(reader, 'ROLLBACK'));
     for (const { writer } of opened) writer.exec('BEGIN IMMEDIATE');
     for (const { reader } of opened) beginRead(reader);
     for (const { writer } of opened) writer.exec('ROLLBACK');
@@ -100,11 +100,23 @@ function readCopy(target: string): CopyFacts {
 
 /** @throws DamagedError when SQLite's full check finds something. */
 export function checkDatabase(file: string): void {
-  const database = openSqlite(file, true);
+  named(file, () => {
+    const database = openSqlite(file, true);
+    try {
+      expectWhole(database, file, 'integrity_check');
+    } finally {
+      database.close();
+    }
+  });
+}
+
+/** Damage that keeps the database from being opened, or the check from being made, is told as what the check finds. */
+function named<Result>(file: string, work: () => Result): Result {
   try {
-    expectWhole(database, file, 'integrity_check');
-  } finally {
-    database.close();
+    return work();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new DamagedError(`${file} is damaged (${String(error)}); use a backup made before.`);
   }
 }
 
