@@ -48,6 +48,8 @@ export async function measureBeside(plan: BesidePlan, say: (text: string) => voi
   process.env.BENCH_LOOP_DELAY = delayFile;
   const server = await startBaton(true, ['--import', preload, ...plan.nodeArgs]);
   const [relay, crowd] = [new Driver(), new Driver()];
+  // Where they stand for others the crowd and what it calls give way; what is measured is the relay and its driver.
+  crowd.giveWay();
   const parts = { server, relay, crowd, plan };
   try {
     await open(parts);

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Order, Report } from './orders.ts';
 
@@ -28,6 +29,11 @@ export class Driver {
       this.#child.on('exit', gone);
       this.#child.send(order);
     });
+  }
+
+  /** Gives way to all others: it stands for people on machines of their own. */
+  giveWay(): void {
+    if (this.#child.pid !== undefined) setPriority(this.#child.pid, 10);
   }
 
   end(): void {

@@ -1,7 +1,10 @@
 // What webhook nodes call: at once, after 20 to 200 ms, or never.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setPriority } from 'node:os';
 
+// It stands for machines of others.
+setPriority(10);
 const server = createServer({ keepAliveTimeout: 72_000 }, (request, response) => {
   const answer = (): void => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"order":{"state":"sent","items":[1,2,3]}}');
