@@ -124,7 +124,17 @@ function take({ world, users }: Told, mirror: Mirror, event: SessionEvent): void
   if (event.kind === 'parameters-set') users.set(mirror, event);
   events.push(event);
   advance(state, event);
+  if (restsAfter(event)) noteOwnership(mirror, state);
 }
+
+/**
+ * Where a command may have ended: several of them share a commit, and one that is refused is refused by what those before it left.
+ */
+const restsAfter = ({ kind }: SessionEvent): boolean =>
+  kind === 'handoff-requested' ||
+  kind === 'handoff-connected' ||
+  kind === 'input-awaited' ||
+  kind === 'skill-requested';
 
 function begin(world: World, users: Users, mirror: Mirror, event: SessionEvent): void {
   if (event.kind !== 'session-started') return broken(3, mirror.id, `its log begins with ${event.kind}.`);

@@ -2,14 +2,14 @@ import type { Request } from '../witness.ts';
 import type { State } from './state.ts';
 import { broken, type Mirror } from './world.ts';
 
-/** Who owned a session between two commits. */
+/** Who owned a session between two commands. */
 export type Ownership = Readonly<{
   owner: 'nobody' | 'virtual agent' | number;
   connecting: boolean;
   lastEpoch: number;
 }>;
 
-/** To be called when a commit is on disk. */
+/** To be called wherever a command may have ended, when its commit is on disk. */
 export function noteOwnership({ ownership }: Mirror, { phase, handoff, lastEpoch }: State): void {
   const owner = phase === 'ended' ? 'nobody' : (handoff?.epoch ?? 'virtual agent');
   const connecting = handoff?.stage === 'connecting';
