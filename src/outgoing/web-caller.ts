@@ -1,26 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../platform/clock.ts';
+import type { WebAnswer, WebRequest } from '../platform/web-request.ts';
 import { Exchange, GivenUpError } from './exchange.ts';
 import { ForbiddenAddressError, type NetworkGuard, type Protocol } from './network-guard.ts';
-
-export type WebRequest = Readonly<{
-  method: string;
-  url: string;
-  headers: Readonly<Record<string, string>>;
-  body: string | null;
-  /** Signs the exact bytes (Standard Webhooks) under this id; without secrets only the id is sent. */
-  id: string;
-  secrets: readonly string[];
-  timeoutMs: number;
-  /** Bytes of an answer; a longer one is no answer. */
-  longest: number;
-}>;
-
-export type WebAnswer =
-  | Readonly<{ kind: 'answered'; status: number; body: string }>
-  /** A sentence without anything that was sent or answered. */
-  | Readonly<{ kind: 'failed'; cause: string }>;
 
 /** Calls what nodes of a flow name, guarded as calls to desks are: https, or allowed networks; no redirects. */
 export type WebCaller = Readonly<{

@@ -9,7 +9,8 @@ import { isObject, jsonOf, longestAnswer, refusalOf, type Web } from './web.ts';
 /*
  * External bots over HTTP (docs/external-bots.md).
  * 1. One POST a turn, signed as calls to desks are; the same `webhook-id` is the same turn.
- * 2. `messages` are those said since the bot's last turn, by whomever but the bot itself: none twice, none left out.
+ * 2. `messages` are those said since the last turn that the bot answered, by whomever but the bot itself: none left out, and
+ *    none twice unless a turn failed.
  * 3. What it answers decides who goes on: the end user (`listen`), a human (`human`), or the flow (`end`).
  */
 

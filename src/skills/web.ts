@@ -1,19 +1,7 @@
+import type { WebAnswer, WebRequest } from '../platform/web-request.ts';
+
 /** How nodes reach the world: a guarded call, made once. */
-export type Web = (
-  request: Readonly<{
-    method: string;
-    url: string;
-    headers: Readonly<Record<string, string>>;
-    body: string | null;
-    id: string;
-    secrets: readonly string[];
-    timeoutMs: number;
-    longest: number;
-  }>,
-  signal: AbortSignal,
-) => Promise<
-  Readonly<{ kind: 'answered'; status: number; body: string }> | Readonly<{ kind: 'failed'; cause: string }>
->;
+export type Web = (request: WebRequest, signal: AbortSignal) => Promise<WebAnswer>;
 
 /** Bytes of an answer that are read; a longer one is *failed*. */
 export const longestAnswer = 1024 * 1024;

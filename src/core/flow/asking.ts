@@ -26,7 +26,10 @@ export type WebhookNode = Readonly<{
   response?: readonly Readonly<{ path: string; parameter: string }>[] | undefined;
   /** Seconds, at most 30; 5 by default. */
   timeout?: number | undefined;
-  /** Whether the flow goes on at once; the answer sets its parameters when it comes, and no output is *failed*. */
+  /**
+   * Whether the flow goes on at once; the answer sets its parameters when it comes. It takes *failed* only when too many are
+   * open already to ask at all.
+   */
   asynchronous?: boolean | undefined;
   outputs: Outputs<'default' | 'failed'>;
 }>;

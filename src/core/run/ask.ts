@@ -11,7 +11,8 @@ import { go, type Next, wait } from './next.ts';
  * 2. What it may see is in that fact: parameters by value, messages by seq. Every repeat asks the same.
  * 3. An end user's message that no node has taken is not shown: it is the answer to a later node, or a later turn.
  * 4. While a node waits, the end user's words are kept as the flow's next inputs. What nobody answers is *failed*.
- * 5. Each external bot is told every message once: in each turn those since its last one that it did not send itself.
+ * 5. Each external bot is told every message: in each turn those since the last one that it answered, and that it did not send
+ *    itself.
  */
 
 /** Requests without waiting that may be open in a session at once. */
