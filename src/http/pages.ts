@@ -4,7 +4,7 @@ import { HttpError } from './http-error.ts';
 import { welcome } from './operations.ts';
 import type { HttpSettings } from './parts.ts';
 
-/** Serves the pages: the chat of each virtual agent, what they load, and the one at `/`. */
+/** Serves the pages: the chat of each virtual agent, the studio, what they load, and the one at `/`. */
 export function servePages(server: FastifyInstance, pages: PageFiles, { home, url }: HttpSettings): void {
   const show = (request: FastifyRequest, reply: FastifyReply, name: string): FastifyReply | null => {
     const file = pages.find(name, request.headers['accept-encoding']);
@@ -26,6 +26,9 @@ export function servePages(server: FastifyInstance, pages: PageFiles, { home, ur
   for (const path of ['/chat/:agent_id', '/chat/:agent_id/']) {
     server.get(path, (request, reply) => page(request, reply, 'chat.html'));
   }
+  // What stands below it in the address is the page's own to read.
+  for (const path of ['/studio', '/studio/*'])
+    server.get(path, (request, reply) => page(request, reply, 'studio.html'));
   server.get<{ Params: { '*': string } }>('/assets/*', async (request, reply) => {
     const shown = show(request, reply, `assets/${request.params['*']}`);
     if (shown !== null) return shown;

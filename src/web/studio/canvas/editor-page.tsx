@@ -1,0 +1,5 @@
+import { PageFrame } from '../parts/frame.tsx';
+
+export function EditorPage(_: { agentId: string }) {
+  return <PageFrame title="EditorPage">{null}</PageFrame>;
+}

@@ -1,0 +1,5 @@
+import { PageFrame } from '../parts/frame.tsx';
+
+export function DeliveriesPage(_: { query: URLSearchParams }) {
+  return <PageFrame title="DeliveriesPage">{null}</PageFrame>;
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from '../../parts/icons.tsx';
+import { shellTexts } from '../../texts/studio/shell.ts';
+
+type Toast = Readonly<{ number: number; text: string; tone: 'good' | 'bad' }>;
+
+const shownMs = 5_000;
+const told = new EventTarget();
+let last = 0;
+
+/** Says in a sentence that something is done or was not; it is read aloud and goes by itself. */
+export function tell(text: string, tone: 'good' | 'bad' = 'good'): void {
+  last += 1;
+  told.dispatchEvent(new CustomEvent<Toast>('toast', { detail: { number: last, text, tone } }));
+}
+
+export async function copyText(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell(shellTexts.copied);
+  } catch {
+    tell(shellTexts.copyFailed, 'bad');
+  }
+}
+
+/** Where the sentences appear. */
+export function Toasts() {
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  useEffect(() => {
+    const add = (event: Event): void => {
+      const toast = (event as CustomEvent<Toast>).detail;
+      setToasts((before) => [...before.slice(-2), toast]);
+      setTimeout(() => setToasts((before) => before.filter(({ number }) => number !== toast.number)), shownMs);
+    };
+    told.addEventListener('toast', add);
+    return () => told.removeEventListener('toast', add);
+  }, []);
+  return (
+    <div class="toasts" role="status">
+      {toasts.map(({ number, text, tone }) => (
+        <p key={number} class="toast" data-tone={tone}>
+          <Icon name={tone === 'good' ? 'tick' : 'warning'} size={18} />
+          {text}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import { PageFrame } from '../parts/frame.tsx';
+
+export function SettingsPage(_: { agentId: string }) {
+  return <PageFrame title="SettingsPage">{null}</PageFrame>;
+}

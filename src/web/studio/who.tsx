@@ -1,0 +1,42 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+
+export type Role = 'owner' | 'designer' | 'supervisor' | 'live-agent' | 'viewer';
+
+export type Me = Readonly<{ id: string; name: string; email: string | null; role: Role }>;
+
+/** What one may do here. The server judges; the studio only leaves out what would be refused. */
+export type May = Readonly<{
+  /** Build and publish virtual agents. */
+  design: boolean;
+  /** Replay and skip deliveries. */
+  operate: boolean;
+  /** Manage keys and people. */
+  own: boolean;
+  /** See the studio at all. */
+  read: boolean;
+  /** Sit at the desk. */
+  answer: boolean;
+}>;
+
+export function mayOf(role: Role): May {
+  const design = role === 'owner' || role === 'designer';
+  return {
+    design,
+    operate: design || role === 'supervisor',
+    own: role === 'owner',
+    read: role !== 'live-agent',
+    answer: role !== 'viewer',
+  };
+}
+
+export type Who = Readonly<{ me: Me; may: May; signOut: () => Promise<void> }>;
+
+export const WhoContext = createContext<Who | null>(null);
+
+/** Who is signed in; for pages behind the sign-in. */
+export function useWho(): Who {
+  const who = useContext(WhoContext);
+  if (who === null) throw new Error('This page is shown to nobody.');
+  return who;
+}
