@@ -2,28 +2,11 @@ import { systemIntents } from '../understanding.ts';
 import { checkNode } from './check-node.ts';
 import type { Finding, Findings } from './findings.ts';
 import { type Flow, nodeOf } from './flow.ts';
+import { outputsOf } from './node-outputs.ts';
 import type { FlowNode } from './nodes.ts';
 import { isSystemParameter } from './parameters.ts';
 
 export type FlowReport = Readonly<{ faults: readonly Finding[]; warnings: readonly Finding[] }>;
-
-const outputsOf: Readonly<Record<FlowNode['type'], readonly string[]>> = {
-  'send-message': ['default'],
-  'collect-input': ['default', 'missed'],
-  classification: ['missed'],
-  'context-switch': ['default'],
-  conditions: ['default'],
-  'set-parameter': ['default'],
-  counter: ['default', 'reached'],
-  'reset-counter': ['default'],
-  'sub-flow': ['default'],
-  'live-agent-routing': ['default', 'failed', 'noResponse', 'userLeft'],
-  'end-conversation': [],
-  webhook: ['default', 'failed'],
-  'custom-code': ['default', 'failed'],
-  'generative-ai': ['default', 'human', 'failed'],
-  'external-bot': ['default', 'human', 'failed'],
-};
 
 /** Everything that is wrong with a flow of the right shape. With faults it may not be published. */
 export function checkFlow(flow: Flow): FlowReport {
@@ -99,7 +82,7 @@ function isTimeZone(timeZone: string): boolean {
 
 function checkOutputs(flow: Flow, id: string, node: FlowNode, found: Findings): void {
   if (node.type === 'end-conversation') return;
-  const allowed = new Set([...outputsOf[node.type], ...ownOutputs(node)]);
+  const allowed = new Set(outputsOf(node));
   for (const [output, target] of Object.entries(node.outputs)) {
     const path = `nodes.${id}.outputs.${output}`;
     if (!allowed.has(output)) {
@@ -109,11 +92,6 @@ function checkOutputs(flow: Flow, id: string, node: FlowNode, found: Findings): 
       found.faults.push({ path, message });
     }
   }
-}
-
-function ownOutputs(node: FlowNode): readonly string[] {
-  if (node.type === 'conditions') return node.conditions.map(({ output }) => output);
-  return node.type === 'classification' ? node.intents : [];
 }
 
 /** Nodes that no path from the start, or from a context switch, reaches. */
