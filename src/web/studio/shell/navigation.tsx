@@ -7,15 +7,18 @@ const moved = 'baton:moved';
 /** What a page has to ask before it is left, because something of it would be lost; null lets go. */
 let guard: (() => string | null) | null = null;
 
-/** @param why gives the question that is asked before the page is left. @returns how to stop. */
-export function guardLeaving(why: () => string | null): () => void {
-  guard = why;
+/**
+ * @param why gives the question that is asked before the page is left.
+ * @param when going elsewhere in the studio asks too, or only closing the page. @returns how to stop.
+ */
+export function guardLeaving(why: () => string | null, when: 'always' | 'only-closing' = 'always'): () => void {
+  if (when === 'always') guard = why;
   const leaving = (event: BeforeUnloadEvent): void => {
     if (why() !== null) event.preventDefault();
   };
   addEventListener('beforeunload', leaving);
   return () => {
-    guard = null;
+    if (guard === why) guard = null;
     removeEventListener('beforeunload', leaving);
   };
 }
