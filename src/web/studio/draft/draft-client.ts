@@ -81,6 +81,15 @@ export class DraftClient {
     return answer;
   }
 
+  /** Publishes what is drafted although another version was published since it began. */
+  async publishOver(version: number): Promise<Answer<AnswerTo<'publishDraft'>>> {
+    const state = this.store.state();
+    if (state.kind !== 'open') return failureOf(state);
+    this.store.dispatch({ kind: 'rebased', stored: { revision: state.stored.revision, base: version } });
+    await this.#put(state.stored.base === version ? state : { ...state, stored: { ...state.stored, base: version } });
+    return this.publish();
+  }
+
   /** Takes what the server has; one's own work is one step back. */
   async takeTheirs(): Promise<void> {
     const read = await this.#read();

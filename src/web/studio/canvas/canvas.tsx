@@ -1,0 +1,269 @@
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type Edge,
+  type EdgeChange,
+  MiniMap,
+  type NodeChange,
+  type OnConnectEnd,
+  Panel,
+  ReactFlow,
+  SelectionMode,
+  useEdgesState,
+  useNodesState,
+  useReactFlow,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { IconButton } from '../../parts/buttons.tsx';
+import { canvasTexts as words } from '../../texts/studio/canvas.ts';
+import type { Point } from '../draft/definition.ts';
+import { connect, type Edit, moveNodes, removeNodes, setNode } from '../draft/edit.ts';
+import './canvas.css';
+import { familyOf } from './kind-icons.ts';
+import { type CardActions, CardActionsContext, NodeCard } from './node-card.tsx';
+import { type CardNode, type Drawn, drawEdges, drawNodes, innerStart } from './project.ts';
+
+export type CanvasProps = Drawn &
+  Readonly<{
+    isLocked: boolean;
+    /** The nodes that are chosen, by id. */
+    onChosen: (ids: readonly string[]) => void;
+    edit: (edit: Edit, what: string) => void;
+    /** An output was let go over nothing, or its button pressed: something is to follow there. */
+    onAddAfter: (from: Readonly<{ id: string; output: string }>, at: Point, screen: Point) => void;
+    /** A kind of node was dropped here. */
+    onDropKind: (type: string, at: Point) => void;
+    children?: ComponentChildren;
+  }>;
+
+export const dragKind = 'application/x-baton-node-kind';
+
+const nodeTypes = { card: NodeCard };
+
+/** The flow as cards and lines. What is dragged is its own until it is let go; then it is an edit of the draft. */
+export function Canvas(props: CanvasProps) {
+  const { definition, isLocked, edit, onChosen, children } = props;
+  const { nodes, edges, nodesChanged, edgesChanged } = useDrawn(props);
+  const actions = useActions(props);
+  const connected = useCallback(
+    ({ source, sourceHandle, target }: Connection) => edit(leadTo(source, sourceHandle ?? 'default', target), ''),
+    [edit],
+  );
+  const connectEnded = useConnectEnd(props);
+  const dropped = useDrop(props);
+  const removed = useCallback(
+    (gone: Readonly<{ nodes: readonly CardNode[]; edges: readonly Edge[] }>) => edit(without(gone), ''),
+    [edit],
+  );
+  const chosen = useRef('');
+  const selectionChanged = useCallback(
+    ({ nodes: selected }: Readonly<{ nodes: readonly CardNode[] }>) => {
+      const ids = selected.map(({ id }) => id);
+      if (ids.join(' ') === chosen.current) return;
+      chosen.current = ids.join(' ');
+      onChosen(ids);
+    },
+    [onChosen],
+  );
+  return (
+    <CardActionsContext.Provider value={actions}>
+      <ReactFlow
+        {...{ nodes, edges, nodeTypes }}
+        onNodesChange={nodesChanged}
+        onEdgesChange={edgesChanged}
+        onConnect={connected}
+        onConnectEnd={connectEnded}
+        onDelete={removed}
+        onSelectionChange={selectionChanged}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={dropped}
+        nodesDraggable={!isLocked}
+        nodesConnectable={!isLocked}
+        edgesReconnectable={false}
+        deleteKeyCode={isLocked ? null : ['Delete', 'Backspace']}
+        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+        selectionMode={SelectionMode.Partial}
+        onlyRenderVisibleElements={Object.keys(definition.nodes).length > 150}
+        fitView
+        fitViewOptions={fitOptions}
+        minZoom={0.05}
+        maxZoom={1.6}
+        snapToGrid
+        snapGrid={grid}
+        proOptions={noMark}
+        aria-label={words.canvas}
+        ariaLabelConfig={ariaLabels}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <Overview />
+        <View />
+        {children}
+      </ReactFlow>
+    </CardActionsContext.Provider>
+  );
+}
+
+const fitOptions = { padding: 0.16, maxZoom: 1 };
+const grid: [number, number] = [16, 16];
+// The library's name stands on the page of what Baton is made of.
+const noMark = { hideAttribution: true };
+const ariaLabels = {
+  'node.a11yDescription.default': words.canvasHelp,
+  'minimap.ariaLabel': words.minimap,
+} as const;
+
+function useDrawn(props: CanvasProps) {
+  const { definition, places, findings, trace, edit } = props;
+  const drawn = useMemo(() => ({ definition, places, findings, trace }), [definition, places, findings, trace]);
+  const [first] = useState(() => ({ nodes: drawNodes(drawn, []), edges: drawEdges(drawn, []) }));
+  const [nodes, setNodes, changeNodes] = useNodesState<CardNode>(first.nodes);
+  const [edges, setEdges, changeEdges] = useEdgesState<Edge>(first.edges);
+  useLayoutEffect(() => {
+    setNodes((before) => drawNodes(drawn, before));
+    setEdges((before) => drawEdges(drawn, before));
+  }, [drawn, setNodes, setEdges]);
+  const nodesChanged = useCallback(
+    (changes: NodeChange<CardNode>[]) => {
+      // What is removed is removed from the draft, from which it is drawn.
+      changeNodes(changes.filter(({ type }) => type !== 'remove'));
+      const moved = movedBy(changes);
+      if (moved !== null) edit((before) => moveNodes({ ...places, ...moved })(before), 'move');
+    },
+    [changeNodes, edit, places],
+  );
+  const edgesChanged = useCallback(
+    (changes: EdgeChange[]) => changeEdges(changes.filter(({ type }) => type !== 'remove')),
+    [changeEdges],
+  );
+  return { nodes, edges, nodesChanged, edgesChanged };
+}
+
+/** Where nodes were let go, by mouse or by key; null while they are moving, or when none is. */
+function movedBy(changes: readonly NodeChange<CardNode>[]): Record<string, Point> | null {
+  const moved = changes.flatMap((change) =>
+    change.type === 'position' && change.dragging !== true && change.position
+      ? [[change.id, change.position] as const]
+      : [],
+  );
+  return moved.length === 0 ? null : Object.fromEntries(moved);
+}
+
+/** Where an output leads, be it one of the wire's or the way into a sub-flow. */
+export const leadTo =
+  (id: string, output: string, target: string | null): Edit =>
+  (before) => {
+    const node = before.nodes[id];
+    if (output !== innerStart || node === undefined) return connect(id, output, target)(before);
+    return setNode(id, { ...node, start: target ?? '' })(before);
+  };
+
+const without =
+  ({ nodes, edges }: Readonly<{ nodes: readonly CardNode[]; edges: readonly Edge[] }>): Edit =>
+  (before) => {
+    const ids = new Set(nodes.map(({ id }) => id));
+    const cut = edges.filter(({ source, target }) => !ids.has(source) && !ids.has(target));
+    const left = cut.reduce((draft, edge) => leadTo(edge.source, edge.sourceHandle ?? 'default', null)(draft), before);
+    return ids.size === 0 ? left : removeNodes(ids)(left);
+  };
+
+function useActions({ isLocked, onAddAfter }: CanvasProps): CardActions {
+  const { screenToFlowPosition } = useReactFlow();
+  return useMemo(
+    () => ({
+      isLocked,
+      addAfter: (id, output, button) => {
+        const { right, top } = button.getBoundingClientRect();
+        const screen = { x: right + 8, y: top };
+        onAddAfter({ id, output }, screenToFlowPosition({ x: right + 96, y: top - 40 }), screen);
+      },
+    }),
+    [isLocked, onAddAfter, screenToFlowPosition],
+  );
+}
+
+/** A line that is let go over nothing asks what is to follow there. */
+function useConnectEnd({ onAddAfter }: CanvasProps): OnConnectEnd {
+  const { screenToFlowPosition } = useReactFlow();
+  return useCallback(
+    (event, { isValid, fromNode, fromHandle }) => {
+      if (isValid || fromNode === null || fromHandle?.type !== 'source' || !(event instanceof MouseEvent)) return;
+      const over = document.elementFromPoint(event.clientX, event.clientY);
+      if (over?.closest('.react-flow__node')) return;
+      const screen = { x: event.clientX, y: event.clientY };
+      onAddAfter({ id: fromNode.id, output: fromHandle.id ?? 'default' }, screenToFlowPosition(screen), screen);
+    },
+    [onAddAfter, screenToFlowPosition],
+  );
+}
+
+function useDrop({ onDropKind, isLocked }: CanvasProps) {
+  const { screenToFlowPosition } = useReactFlow();
+  return useCallback(
+    (event: DragEvent) => {
+      const type = event.dataTransfer?.getData(dragKind) ?? '';
+      if (type === '' || isLocked) return;
+      event.preventDefault();
+      onDropKind(type, screenToFlowPosition({ x: event.clientX - 100, y: event.clientY - 24 }));
+    },
+    [onDropKind, isLocked, screenToFlowPosition],
+  );
+}
+
+const colours: Readonly<Record<string, string>> = {
+  talk: 'var(--kind-talk)',
+  human: 'var(--kind-human)',
+  logic: 'var(--kind-logic)',
+  beyond: 'var(--kind-beyond)',
+  end: 'var(--kind-end)',
+};
+
+const Overview = () => (
+  <MiniMap<CardNode>
+    pannable
+    zoomable
+    ariaLabel={words.minimap}
+    nodeColor={({ data }) => colours[familyOf(data.node.type)] ?? 'var(--line-strong)'}
+    nodeBorderRadius={12}
+    maskColor="var(--minimap-mask)"
+    bgColor="var(--surface)"
+  />
+);
+
+function View() {
+  const { zoomIn, zoomOut, fitView } = useReactFlow();
+  return (
+    <Panel position="bottom-left" className="canvas-view">
+      <IconButton icon="plus" label={words.zoomIn} onClick={() => void zoomIn()} />
+      <IconButton icon="minus" label={words.zoomOut} onClick={() => void zoomOut()} />
+      <IconButton icon="fit" label={words.fit} onClick={() => void fitView(fitOptions)} />
+    </Panel>
+  );
+}
+
+/** Shows a node in the middle and gives it the keyboard. */
+export function useShowNode(): (id: string) => void {
+  const { getNode, setCenter, setNodes } = useReactFlow<CardNode>();
+  const pending = useRef<string | null>(null);
+  const show = useCallback(
+    (id: string) => {
+      const node = getNode(id);
+      pending.current = node === undefined ? id : null;
+      if (node === undefined) return;
+      setNodes((before) =>
+        before.map((one) => (one.selected === (one.id === id) ? one : { ...one, selected: one.id === id })),
+      );
+      const width = node.measured?.width ?? node.initialWidth ?? 0;
+      const height = node.measured?.height ?? node.initialHeight ?? 0;
+      void setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: 1, duration: 240 });
+    },
+    [getNode, setCenter, setNodes],
+  );
+  // A node that was added just now is on the canvas with the next drawing.
+  useEffect(() => {
+    if (pending.current !== null) show(pending.current);
+  });
+  return show;
+}
