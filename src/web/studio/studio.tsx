@@ -16,7 +16,7 @@ import { type May, useWho } from './who.tsx';
 
 // Each page is loaded when it is first gone to.
 const AgentsPage = lazy(async () => (await import('./agents/agents-page.tsx')).AgentsPage);
-const EditorPage = lazy(async () => (await import('./canvas/editor-page.tsx')).EditorPage);
+const EditorPage = lazy(async () => (await import('./editor/editor-page.tsx')).EditorPage);
 const SettingsPage = lazy(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
 const VersionsPage = lazy(async () => (await import('./versions/versions-page.tsx')).VersionsPage);
 const DeliveriesPage = lazy(async () => (await import('./deliveries/deliveries-page.tsx')).DeliveriesPage);

@@ -4,10 +4,8 @@ import {
   type Connection,
   type Edge,
   type EdgeChange,
-  MiniMap,
   type NodeChange,
   type OnConnectEnd,
-  Panel,
   ReactFlow,
   SelectionMode,
   useEdgesState,
@@ -16,14 +14,13 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import type { ComponentChildren } from 'preact';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { IconButton } from '../../parts/buttons.tsx';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
 import type { Point } from '../draft/definition.ts';
 import { connect, type Edit, moveNodes, removeNodes, setNode } from '../draft/edit.ts';
 import './canvas.css';
-import { familyOf } from './kind-icons.ts';
 import { type CardActions, CardActionsContext, NodeCard } from './node-card.tsx';
+import { fitOptions, Overview, View } from './overview.tsx';
 import { type CardNode, type Drawn, drawEdges, drawNodes, innerStart } from './project.ts';
 
 export type CanvasProps = Drawn &
@@ -54,20 +51,8 @@ export function Canvas(props: CanvasProps) {
   );
   const connectEnded = useConnectEnd(props);
   const dropped = useDrop(props);
-  const removed = useCallback(
-    (gone: Readonly<{ nodes: readonly CardNode[]; edges: readonly Edge[] }>) => edit(without(gone), ''),
-    [edit],
-  );
-  const chosen = useRef('');
-  const selectionChanged = useCallback(
-    ({ nodes: selected }: Readonly<{ nodes: readonly CardNode[] }>) => {
-      const ids = selected.map(({ id }) => id);
-      if (ids.join(' ') === chosen.current) return;
-      chosen.current = ids.join(' ');
-      onChosen(ids);
-    },
-    [onChosen],
-  );
+  const removed = useCallback((gone: Gone) => edit(without(gone), ''), [edit]);
+  const selectionChanged = useSelection(onChosen);
   return (
     <CardActionsContext.Provider value={actions}>
       <ReactFlow
@@ -82,20 +67,9 @@ export function Canvas(props: CanvasProps) {
         onDrop={dropped}
         nodesDraggable={!isLocked}
         nodesConnectable={!isLocked}
-        edgesReconnectable={false}
-        deleteKeyCode={isLocked ? null : ['Delete', 'Backspace']}
-        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
-        selectionMode={SelectionMode.Partial}
+        deleteKeyCode={isLocked ? null : removeKeys}
         onlyRenderVisibleElements={Object.keys(definition.nodes).length > 150}
-        fitView
-        fitViewOptions={fitOptions}
-        minZoom={0.05}
-        maxZoom={1.6}
-        snapToGrid
-        snapGrid={grid}
-        proOptions={noMark}
-        aria-label={words.canvas}
-        ariaLabelConfig={ariaLabels}
+        {...manners}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
         <Overview />
@@ -106,14 +80,20 @@ export function Canvas(props: CanvasProps) {
   );
 }
 
-const fitOptions = { padding: 0.16, maxZoom: 1 };
+const removeKeys = ['Delete', 'Backspace'];
 const grid: [number, number] = [16, 16];
-// The library's name stands on the page of what Baton is made of.
-const noMark = { hideAttribution: true };
-const ariaLabels = {
-  'node.a11yDescription.default': words.canvasHelp,
-  'minimap.ariaLabel': words.minimap,
-} as const;
+const manners = {
+  edgesReconnectable: false,
+  multiSelectionKeyCode: ['Meta', 'Control', 'Shift'],
+  selectionMode: SelectionMode.Partial,
+  fitView: true,
+  fitViewOptions: fitOptions,
+  ...{ minZoom: 0.05, maxZoom: 1.6, snapToGrid: true, snapGrid: grid },
+  // The library's name stands on the page of what Baton is made of.
+  proOptions: { hideAttribution: true },
+  'aria-label': words.canvas,
+  ariaLabelConfig: { 'node.a11yDescription.default': words.canvasHelp, 'minimap.ariaLabel': words.minimap },
+};
 
 function useDrawn(props: CanvasProps) {
   const { definition, places, findings, trace, edit } = props;
@@ -160,14 +140,30 @@ export const leadTo =
     return setNode(id, { ...node, start: target ?? '' })(before);
   };
 
+type Gone = Readonly<{ nodes: readonly CardNode[]; edges: readonly Edge[] }>;
+
 const without =
-  ({ nodes, edges }: Readonly<{ nodes: readonly CardNode[]; edges: readonly Edge[] }>): Edit =>
+  ({ nodes, edges }: Gone): Edit =>
   (before) => {
     const ids = new Set(nodes.map(({ id }) => id));
     const cut = edges.filter(({ source, target }) => !ids.has(source) && !ids.has(target));
     const left = cut.reduce((draft, edge) => leadTo(edge.source, edge.sourceHandle ?? 'default', null)(draft), before);
     return ids.size === 0 ? left : removeNodes(ids)(left);
   };
+
+/** Tells what is chosen, and only when it is another choice. */
+function useSelection(onChosen: CanvasProps['onChosen']) {
+  const chosen = useRef('');
+  return useCallback(
+    ({ nodes }: Pick<Gone, 'nodes'>) => {
+      const ids = nodes.map(({ id }) => id);
+      if (ids.join(' ') === chosen.current) return;
+      chosen.current = ids.join(' ');
+      onChosen(ids);
+    },
+    [onChosen],
+  );
+}
 
 function useActions({ isLocked, onAddAfter }: CanvasProps): CardActions {
   const { screenToFlowPosition } = useReactFlow();
@@ -210,60 +206,4 @@ function useDrop({ onDropKind, isLocked }: CanvasProps) {
     },
     [onDropKind, isLocked, screenToFlowPosition],
   );
-}
-
-const colours: Readonly<Record<string, string>> = {
-  talk: 'var(--kind-talk)',
-  human: 'var(--kind-human)',
-  logic: 'var(--kind-logic)',
-  beyond: 'var(--kind-beyond)',
-  end: 'var(--kind-end)',
-};
-
-const Overview = () => (
-  <MiniMap<CardNode>
-    pannable
-    zoomable
-    ariaLabel={words.minimap}
-    nodeColor={({ data }) => colours[familyOf(data.node.type)] ?? 'var(--line-strong)'}
-    nodeBorderRadius={12}
-    maskColor="var(--minimap-mask)"
-    bgColor="var(--surface)"
-  />
-);
-
-function View() {
-  const { zoomIn, zoomOut, fitView } = useReactFlow();
-  return (
-    <Panel position="bottom-left" className="canvas-view">
-      <IconButton icon="plus" label={words.zoomIn} onClick={() => void zoomIn()} />
-      <IconButton icon="minus" label={words.zoomOut} onClick={() => void zoomOut()} />
-      <IconButton icon="fit" label={words.fit} onClick={() => void fitView(fitOptions)} />
-    </Panel>
-  );
-}
-
-/** Shows a node in the middle and gives it the keyboard. */
-export function useShowNode(): (id: string) => void {
-  const { getNode, setCenter, setNodes } = useReactFlow<CardNode>();
-  const pending = useRef<string | null>(null);
-  const show = useCallback(
-    (id: string) => {
-      const node = getNode(id);
-      pending.current = node === undefined ? id : null;
-      if (node === undefined) return;
-      setNodes((before) =>
-        before.map((one) => (one.selected === (one.id === id) ? one : { ...one, selected: one.id === id })),
-      );
-      const width = node.measured?.width ?? node.initialWidth ?? 0;
-      const height = node.measured?.height ?? node.initialHeight ?? 0;
-      void setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: 1, duration: 240 });
-    },
-    [getNode, setCenter, setNodes],
-  );
-  // A node that was added just now is on the canvas with the next drawing.
-  useEffect(() => {
-    if (pending.current !== null) show(pending.current);
-  });
-  return show;
 }

@@ -1,18 +1,18 @@
 import { Panel } from '@xyflow/react';
 import { useCallback, useState } from 'preact/hooks';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
+import { Canvas } from '../canvas/canvas.tsx';
+import { EmptyFlow } from '../canvas/empty-flow.tsx';
+import { Palette } from '../canvas/palette.tsx';
+import { SearchBox } from '../canvas/search-box.tsx';
 import { isNodeType, nodeOf, type Point } from '../draft/definition.ts';
 import { Tester } from '../tester/tester.tsx';
-import { Canvas } from './canvas.tsx';
 import { useEditorKeys } from './editor-keys.ts';
-import { EmptyFlow } from './empty-flow.tsx';
 import { JsonDialog } from './json-dialog.tsx';
 import { NodePanel } from './node-panel.tsx';
 import { Overtaken } from './overtaken.tsx';
-import { Palette } from './palette.tsx';
 import { Problems } from './problems.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
-import { SearchBox } from './search-box.tsx';
 import { CanvasTools, TopBar } from './top-bar.tsx';
 import { type EditorModel, type EditorProps, type From, useEditor } from './use-editor.ts';
 

@@ -1,5 +1,10 @@
 import { useReactFlow } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { leadTo } from '../canvas/canvas.tsx';
+import { fitOptions } from '../canvas/overview.tsx';
+import { arrange, cardWidth, lacksPlaces, type Places, placesOf } from '../canvas/places.ts';
+import type { CardNode } from '../canvas/project.ts';
+import { useShowNode } from '../canvas/use-show-node.ts';
 import type { Definition, NodeType, Point } from '../draft/definition.ts';
 import type { DraftClient } from '../draft/draft-client.ts';
 import type { OpenDraft } from '../draft/draft-state.ts';
@@ -8,9 +13,6 @@ import { type DraftFinding, findingsByNode } from '../draft/findings.ts';
 import { idWishes } from '../draft/new-node.ts';
 import type { Trace } from '../tester/tester.tsx';
 import { useWho } from '../who.tsx';
-import { leadTo, useShowNode } from './canvas.tsx';
-import { arrange, cardWidth, lacksPlaces, type Places, placesOf } from './places.ts';
-import type { CardNode } from './project.ts';
 
 export type EditorProps = Readonly<{ agentId: string; client: DraftClient; draft: OpenDraft }>;
 
@@ -146,6 +148,6 @@ function useArrange(definition: Definition, edit: EditorModel['edit']): () => Pr
     );
     const places = await arrange(definition, new Map(sizes));
     edit(moveNodes(places), '');
-    requestAnimationFrame(() => void fitView({ padding: 0.16, maxZoom: 1, duration: 240 }));
+    requestAnimationFrame(() => void fitView({ ...fitOptions, duration: 240 }));
   };
 }
