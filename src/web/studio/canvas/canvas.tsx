@@ -22,6 +22,7 @@ import './canvas.css';
 import { type CardActions, CardActionsContext, NodeCard } from './node-card.tsx';
 import { fitOptions, Overview, View } from './overview.tsx';
 import { type CardNode, type Drawn, drawEdges, drawNodes, innerStart } from './project.ts';
+import { firstView } from './use-show-node.ts';
 
 export type CanvasProps = Drawn &
   Readonly<{
@@ -62,6 +63,7 @@ export function Canvas(props: CanvasProps) {
         onConnect={connected}
         onConnectEnd={connectEnded}
         onDelete={removed}
+        onInit={(flow) => firstView(flow, definition.start)}
         onSelectionChange={selectionChanged}
         onDragOver={(event) => event.preventDefault()}
         onDrop={dropped}
@@ -84,6 +86,8 @@ const removeKeys = ['Delete', 'Backspace'];
 const grid: [number, number] = [16, 16];
 const manners = {
   edgesReconnectable: false,
+  // A node that is dragged is not meant to be opened: its settings would take away the ground under the mouse.
+  selectNodesOnDrag: false,
   multiSelectionKeyCode: ['Meta', 'Control', 'Shift'],
   selectionMode: SelectionMode.Partial,
   fitView: true,

@@ -34,7 +34,7 @@ export const NodeCard = memo(({ data }: NodeProps<CardNode>) => {
       data-trying={entered !== null}
       data-current={isCurrent}
     >
-      {isEntrance && <Handle type="target" position={Position.Left} class="node-in" />}
+      {isEntrance && <Handle type="target" position={Position.Left} className="node-in" />}
       <div class="node-head">
         <span class="node-icon">
           <Icon name={iconOf(node.type)} size={18} />
@@ -101,7 +101,7 @@ function Output({ id, type, output, isOpen: leadsNowhere }: OutputProps) {
           <Icon name="plus" size={14} />
         </button>
       )}
-      <Handle type="source" id={output} position={Position.Right} class="node-out" />
+      <Handle type="source" id={output} position={Position.Right} className="node-out" />
     </li>
   );
 }

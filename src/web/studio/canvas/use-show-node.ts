@@ -1,4 +1,4 @@
-import { useReactFlow } from '@xyflow/react';
+import { type ReactFlowInstance, useReactFlow } from '@xyflow/react';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { CardNode } from './project.ts';
 
@@ -26,3 +26,45 @@ export function useShowNode(): (id: string) => void {
   });
   return show;
 }
+
+/** Moves the view as far as a node needs to be seen, when its settings take a part of the canvas. */
+export function useKeepInSight(id: string): void {
+  const { getNode, getViewport, setViewport, flowToScreenPosition } = useReactFlow<CardNode>();
+  useEffect(() => {
+    // The canvas has its new size with the next drawing.
+    const frame = requestAnimationFrame(() => {
+      const node = getNode(id);
+      const canvas = document.querySelector('.react-flow')?.getBoundingClientRect();
+      if (node === undefined || canvas === undefined) return;
+      const { x, y, zoom } = getViewport();
+      const from = flowToScreenPosition(node.position);
+      const width = (node.measured?.width ?? 0) * zoom;
+      const height = (node.measured?.height ?? 0) * zoom;
+      const right = Math.min(0, canvas.right - margin - width - from.x) || Math.max(0, canvas.left + margin - from.x);
+      const down = Math.min(0, canvas.bottom - margin - height - from.y) || Math.max(0, canvas.top + margin - from.y);
+      if (right !== 0 || down !== 0) void setViewport({ x: x + right, y: y + down, zoom }, { duration: 200 });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [id, getNode, getViewport, setViewport, flowToScreenPosition]);
+}
+
+const margin = 24;
+
+/** The first view: all of it, unless it would be too small to read; then its start. */
+export function firstView(
+  flow: Pick<ReactFlowInstance<CardNode>, 'getZoom' | 'getNodes' | 'setViewport'>,
+  start: string | undefined,
+): void {
+  const node = flow.getNodes().find(({ id }) => id === start);
+  const canvas = document.querySelector('.react-flow')?.getBoundingClientRect();
+  if (flow.getZoom() >= smallest || node === undefined || canvas === undefined) return;
+  const middle = node.position.y + (node.measured?.height ?? node.initialHeight ?? 0) / 2;
+  void flow.setViewport({
+    x: 64 - node.position.x * readable,
+    y: canvas.height / 2 - middle * readable,
+    zoom: readable,
+  });
+}
+
+const smallest = 0.5;
+const readable = 0.75;

@@ -1,6 +1,7 @@
 import { Button, IconButton } from '../../parts/buttons.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
+import { useKeepInSight } from '../canvas/use-show-node.ts';
 import type { DraftNode } from '../draft/definition.ts';
 import { clip, paste, removeNodes, renameNode, setNode, setStart } from '../draft/edit.ts';
 import { NodeDrawer } from '../drawers/node-drawer.tsx';
@@ -11,6 +12,7 @@ type Props = Readonly<{ editor: EditorModel; id: string; node: DraftNode }>;
 /** The settings of the node that is chosen, and what can be done with it. */
 export function NodePanel({ editor, id, node }: Props) {
   const { agentId, definition, findings, isLocked, edit, choose, showNode } = editor;
+  useKeepInSight(id);
   const rename = (to: string): string | null => {
     if (to === id) return null;
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(to)) return words.nameWrong;

@@ -62,16 +62,18 @@ export function useEditor(props: EditorProps): EditorModel {
   const add = useAdd({ definition, edit, places, chosen, showNode });
   return {
     ...props,
-    ...{ definition, isLocked: !useWho().may.design, over, setOver, chosen, setChosen, choose: useChoose() },
+    ...{ definition, isLocked: !useWho().may.design, over, setOver, chosen, setChosen, choose: useChoose(setChosen) },
     ...{ places, findings, faults, trace, setTrace, edit, showNode, add },
     arrangeAll: useArrange(definition, edit),
   };
 }
 
-function useChoose(): EditorModel['choose'] {
+/** The canvas tells of a choice with its next drawing; what is done with it may come before that. */
+function useChoose(setChosen: EditorModel['setChosen']): EditorModel['choose'] {
   const { setNodes } = useReactFlow<CardNode>();
   return useCallback(
     (ids) => {
+      setChosen(ids);
       const wanted = new Set(ids);
       setNodes((before) =>
         before.map((node) =>
@@ -79,7 +81,7 @@ function useChoose(): EditorModel['choose'] {
         ),
       );
     },
-    [setNodes],
+    [setNodes, setChosen],
   );
 }
 
