@@ -80,6 +80,13 @@ const Entity = Type.Object(
   strict,
 );
 
+const Coordinate = Type.Integer({ minimum: -1_000_000, maximum: 1_000_000 });
+
+const Layout = Type.Record(Type.String(), Type.Object({ x: Coordinate, y: Coordinate }, strict), {
+  description:
+    'Where a canvas draws nodes, by their ids. It changes nothing else, and may name nodes that are not there.',
+});
+
 /** The whole definition, for the OpenAPI document; it is read in parts, so that each fault has its own path. */
 export const VirtualAgentDefinition = Type.Object(
   {
@@ -97,6 +104,7 @@ export const VirtualAgentDefinition = Type.Object(
     entities: Type.Optional(Type.Array(Entity, { maxItems: 500 })),
     start: NodeId,
     nodes: Type.Record(NodeId, Type.Union(Object.values(nodeSchemas))),
+    layout: Type.Optional(Layout),
   },
   strict,
 );

@@ -26,7 +26,11 @@ export type Flow = Readonly<{
   entities?: readonly EntityDeclaration[] | undefined;
   start: string;
   nodes: Readonly<Record<string, FlowNode>>;
+  /** Where a canvas draws nodes, by their ids; nothing else reads it, and it may name nodes that are not there. */
+  layout?: Readonly<Record<string, Position>> | undefined;
 }>;
+
+export type Position = Readonly<{ x: number; y: number }>;
 
 export const defaultRetries = 1;
 export const defaultWaitingHours = 6.94;
