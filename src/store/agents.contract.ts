@@ -23,6 +23,7 @@ export function agentsContract(open: () => Promise<Agents>): void {
   basesContract(open);
   draftsContract(open);
   draftPublicationContract(open);
+  trialsContract(open);
 }
 
 function versionsContract(open: () => Promise<Agents>): void {
@@ -209,5 +210,63 @@ function draftPublicationContract(open: () => Promise<Agents>): void {
       assert.equal(draft !== null, saved);
       if (draft !== null) await agents.removeDraft('a', draft.revision);
     }
+  });
+}
+
+function trialsContract(open: () => Promise<Agents>): void {
+  const check = checksOn(open);
+  const sealed = async ({ secrets }: AgentStore, id = 'a') => (await secrets(id)).map((one) => one.sealed);
+  const kept = { secret, forgetBefore: 0 };
+
+  check('a trial is found by its number, and is no version', async ({ agents }) => {
+    await agents.saveDraft('a', { definition: flow }, 1);
+    await agents.keepTrial('a', { ...kept, version: -2, flow: named('Trial'), at: 1 });
+    assert.equal((await agents.findFlow('a', -2))?.name, 'Trial');
+    assert.equal(await agents.findFlow('a', -3), null);
+    assert.deepEqual([await agents.find('a'), await agents.findVersion('a'), await agents.list()], [null, null, []]);
+    assert.deepEqual(await agents.listVersions('a', null, 9), []);
+    assert.equal(await agents.remove('a'), false);
+    assert.equal(await publish(agents, 'a', flow, { ...secret, sealed: 'later' }, 2, { draft: 1, base: null }), 1);
+    assert.deepEqual(await sealed(agents), ['one'], 'what is published keeps the secret of its trials');
+    await agents.keepTrial('a', { ...kept, version: -4, flow: named('Trial'), at: 3 });
+    assert.equal((await agents.listVersions('a', null, 9)).length, 1);
+    assert.equal(await agents.readVersion('a', -2), null);
+    assert.equal(await publish(agents, 'a', flow, secret, 4, { base: 1 }), 2);
+    await agents.remove('a');
+    assert.equal((await agents.findFlow('a', -4))?.name, 'Trial');
+  });
+
+  check('a trial that was not kept again for long is forgotten, those of others stay', async ({ agents }) => {
+    const trial = { ...kept, flow: named('Trial') };
+    for (const id of ['a', 'b']) await agents.keepTrial(id, { ...trial, version: -2, at: 10 });
+    await agents.keepTrial('a', { ...trial, version: -3, at: 10 });
+    await agents.keepTrial('a', { ...trial, version: -2, flow: named('Never told'), at: 20 });
+    assert.equal((await agents.findFlow('a', -2))?.name, 'Trial', 'its number means one definition for ever');
+    await publish(agents, 'a', flow, secret, 5);
+    await agents.keepTrial('a', { ...trial, version: -4, at: 30, forgetBefore: 20 });
+    const found = await Promise.all([-2, -3, -4, 1].map((version) => agents.findFlow('a', version)));
+    assert.deepEqual(
+      found.map((one) => one?.name),
+      ['Trial', undefined, 'Trial', 'Store'],
+    );
+    assert.equal((await agents.findFlow('b', -2))?.name, 'Trial');
+  });
+
+  check('of many who give the first secret at once one does, and a rotation goes on from it', async ({ agents }) => {
+    await agents.saveDraft('a', { definition: flow }, 1);
+    const rivals = Array.from({ length: 6 }, (_, rival) => ({ sealed: `${rival}`, createdAt: 1 }));
+    await Promise.all([
+      ...rivals.map((one) => agents.giveSecret('a', one)),
+      agents.keepTrial('a', { ...kept, version: -2, flow, at: 1 }),
+      agents.publish('a', flow, secret, 1),
+    ]);
+    const [first, ...more] = await sealed(agents);
+    assert.deepEqual(more, []);
+    await agents.giveSecret('a', { sealed: 'late', createdAt: 2 });
+    assert.deepEqual(await sealed(agents), [first]);
+    await agents.saveDraft('b', { definition: flow }, 1);
+    await agents.giveSecret('b', secret);
+    await Promise.all(rivals.map((one) => agents.addSecret('b', one)));
+    assert.equal((await sealed(agents, 'b')).length, 2);
   });
 }

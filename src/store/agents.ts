@@ -22,6 +22,18 @@ export type VersionOvertaken = Readonly<{ overtaken: 'version'; version: number 
 /** The draft has another revision, null for no draft. Nothing was changed. */
 export type DraftOvertaken = Readonly<{ overtaken: 'draft'; revision: number | null }>;
 
+/** A definition that is run without being published. */
+export type Trial = Readonly<{
+  /** Negative, and never another definition's. */
+  version: number;
+  flow: Flow;
+  /** Which a new agent gets. */
+  secret: StoredSecret;
+  at: number;
+  /** Trials of the agent that were kept before this instant, and never since, are forgotten. */
+  forgetBefore: number;
+}>;
+
 export type AgentVersion = Readonly<{
   version: number;
   publishedAt: number;
@@ -77,7 +89,9 @@ export type AgentStore = DraftStore &
     findVersion: (id: string) => Promise<number | null>;
     list: () => Promise<readonly PublishedAgent[]>;
     remove: (id: string) => Promise<boolean>;
-    /** Any version, also of an agent that was removed: running sessions keep theirs. */
+    /** Keeps a trial, for `findFlow` and for nothing else. One that is kept already counts as kept now. */
+    keepTrial: (id: string, trial: Trial) => Promise<void>;
+    /** Any version and any trial, also of an agent that was removed: running sessions keep theirs. */
     findFlow: (id: string, version: number) => Promise<Flow | null>;
     /** Newest first, also of an agent that was removed. @param before only older ones; null for all. */
     listVersions: (id: string, before: number | null, limit: number) => Promise<readonly AgentVersion[]>;
@@ -85,4 +99,6 @@ export type AgentStore = DraftStore &
     /** Newest first, two at most. */
     secrets: (id: string) => Promise<readonly StoredSecret[]>;
     addSecret: (id: string, secret: StoredSecret) => Promise<void>;
+    /** Gives a secret to an agent that has none. */
+    giveSecret: (id: string, secret: StoredSecret) => Promise<void>;
   }>;

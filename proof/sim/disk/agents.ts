@@ -14,6 +14,8 @@ type AgentRow = Readonly<{
   version: number;
   isRemoved: boolean;
   flows: readonly FlowRow[];
+  /** By their negative numbers. */
+  trials: ReadonlyMap<number, Readonly<{ keptAt: number; definition: string }>>;
   /** Newest first. */
   secrets: readonly StoredSecret[];
   draft: DraftRow | null;
@@ -27,7 +29,7 @@ type Write = (undo: () => void, durable: () => void) => Promise<void>;
 type Put = (id: string, row: AgentRow, durable?: () => void) => Promise<void>;
 
 const keptSecrets = 2;
-const none: AgentRow = { version: 0, isRemoved: true, flows: [], secrets: [], draft: null };
+const none: AgentRow = { version: 0, isRemoved: true, flows: [], trials: new Map(), secrets: [], draft: null };
 
 export function agentStore(
   rows: AgentRows,
@@ -52,7 +54,7 @@ export function agentStore(
     ...history(rows),
     ...drafts(rows, put, (id) => find(id)?.version ?? null),
     publish: async (id, flow, secret, at, { base, draft: revision, by = null, restoredFrom = null } = {}) => {
-      const { version: before, flows, secrets, draft } = rows.get(id) ?? none;
+      const { version: before, flows, trials, secrets, draft } = rows.get(id) ?? none;
       const current = find(id)?.version ?? null;
       if (revision !== undefined && revision !== revisionOf(draft)) {
         return { overtaken: 'draft', revision: revisionOf(draft) };
@@ -61,7 +63,7 @@ export function agentStore(
       const version = before + 1;
       const definition = encodeBody(flow);
       const row: AgentRow = {
-        ...{ version, isRemoved: false },
+        ...{ version, isRemoved: false, trials },
         flows: [...flows, { publishedAt: at, publishedBy: by, restoredFrom, definition }],
         secrets: secrets.length === 0 ? [secret] : secrets,
         draft: revision === undefined ? draft : withoutDefinition(draft),
@@ -79,13 +81,25 @@ export function agentStore(
       return true;
     },
     findFlow: async (id, version) => {
-      const found = rows.get(id)?.flows[version - 1];
+      const row = rows.get(id);
+      const found = row?.flows[version - 1] ?? row?.trials.get(version);
       return found === undefined ? null : decodeBody<Flow>(found.definition);
+    },
+    keepTrial: async (id, { version, flow, secret, at, forgetBefore }) => {
+      const row = rows.get(id) ?? none;
+      const kept = [...row.trials].filter(([, { keptAt }]) => keptAt >= forgetBefore);
+      const definition = row.trials.get(version)?.definition ?? encodeBody(flow);
+      const trials = new Map([...kept, [version, { keptAt: at, definition }]]);
+      await put(id, { ...row, trials, secrets: row.secrets.length === 0 ? [secret] : row.secrets });
     },
     secrets: async (id) => rows.get(id)?.secrets ?? [],
     addSecret: async (id, secret) => {
       const row = rows.get(id) ?? none;
       await put(id, { ...row, secrets: [secret, ...row.secrets].slice(0, keptSecrets) });
+    },
+    giveSecret: async (id, secret) => {
+      const row = rows.get(id) ?? none;
+      await put(id, row.secrets.length === 0 ? { ...row, secrets: [secret] } : row);
     },
   };
 }

@@ -161,6 +161,14 @@ function refusing(refuse: () => void, agents: DiskStores['agents']): DiskStores[
       refuse();
       return agents.addSecret(...about);
     },
+    giveSecret: async (...about) => {
+      refuse();
+      return agents.giveSecret(...about);
+    },
+    keepTrial: async (...about) => {
+      refuse();
+      return agents.keepTrial(...about);
+    },
     saveDraft: async (...about) => {
       refuse();
       return agents.saveDraft(...about);

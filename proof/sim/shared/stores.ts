@@ -151,10 +151,14 @@ function claims(
     );
 }
 
+const agentWrites: ReadonlySet<string> = new Set<keyof AgentStore>([
+  ...(['publish', 'remove', 'addSecret', 'giveSecret', 'keepTrial', 'saveDraft', 'removeDraft'] as const),
+]);
+
 function agents({ database, ask }: SharedParts): AgentStore {
   const all = database.agentStatements();
   const told = Object.entries(all).map(([name, statement]) => {
-    const flush = ['publish', 'remove', 'addSecret', 'saveDraft', 'removeDraft'].includes(name) ? 'flushed' : 'reads';
+    const flush = agentWrites.has(name) ? 'flushed' : 'reads';
     const asks = (...about: unknown[]): Promise<unknown> =>
       ask(flush, `${name} of virtual agents`, () => (statement as (...about: unknown[]) => Promise<unknown>)(...about));
     return [name, asks] as const;

@@ -22,6 +22,15 @@ export const nextVersion = `INSERT INTO agents (id, version)
 export const newFlow = `INSERT INTO flows (agent_id, version, published_at, published_by, restored_from, name, definition)
     VALUES ($1, $2, $3, $4, $5, $6, $7)`;
 
+/** Of one that is kept already the definition is the same, for numbers of trials never come again. */
+export const keptTrial = `${newFlow} ON CONFLICT (agent_id, version) DO UPDATE SET published_at = excluded.published_at`;
+
+export const forgottenTrials = 'DELETE FROM flows WHERE agent_id = $1 AND version < 0 AND published_at < $2';
+
+/** Of two who give the first secret at once one does, and the other changes nothing. */
+export const firstSecret = `INSERT INTO secrets (agent_id, number, created_at, sealed)
+    SELECT $1, 1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM secrets WHERE agent_id = $1) ON CONFLICT DO NOTHING`;
+
 export const publishedVersion = 'SELECT version FROM agents WHERE id = $1 AND deleted = 0';
 
 const versionColumns = `f.version, f.published_at, f.published_by, f.restored_from, f.name,
@@ -30,10 +39,10 @@ const versionColumns = `f.version, f.published_at, f.published_by, f.restored_fr
 /** A page of what `versionOf` wants: of an agent, before a version, so many. */
 export const versionsBefore = `SELECT ${versionColumns}, CASE WHEN f.name IS NULL THEN f.definition END AS definition
     FROM flows f JOIN agents a ON a.id = f.agent_id
-    WHERE f.agent_id = $1 AND f.version < $2 ORDER BY f.version DESC LIMIT $3`;
+    WHERE f.agent_id = $1 AND f.version > 0 AND f.version < $2 ORDER BY f.version DESC LIMIT $3`;
 
 export const oneVersion = `SELECT ${versionColumns}, f.definition FROM flows f JOIN agents a ON a.id = f.agent_id
-    WHERE f.agent_id = $1 AND f.version = $2`;
+    WHERE f.agent_id = $1 AND f.version = $2 AND f.version > 0`;
 
 /** No version comes after it. */
 export const lastVersion = 2_147_483_647;

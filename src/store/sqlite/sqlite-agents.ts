@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Flow } from '../../core/flow/flow.ts';
-import type { AgentStore, DraftOvertaken, StoredSecret, Terms, VersionOvertaken } from '../agents.ts';
+import type { AgentStore, DraftOvertaken, StoredSecret, Terms, Trial, VersionOvertaken } from '../agents.ts';
 import { decodeBody, encodeBody } from '../codec.ts';
 import {
   agentOf,
+  firstSecret,
+  forgottenTrials,
+  keptTrial,
   lastVersion,
   newFlow,
   nextVersion,
@@ -28,6 +31,7 @@ export function sqliteAgents(database: DatabaseSync, flush: () => Promise<void>)
   return {
     ...sqliteDrafts(database, flush),
     ...versions(database),
+    ...secrets(database, flush),
     publish: async (id, definition, secret, at, terms = {}) => {
       const version = publish(database, { id, flow: definition, secret, at, terms });
       await flush();
@@ -47,20 +51,23 @@ export function sqliteAgents(database: DatabaseSync, flush: () => Promise<void>)
       await flush();
       return removed;
     },
+    keepTrial: async (id, trial) => {
+      keepTrial(database, id, trial);
+      await flush();
+    },
     findFlow: async (id, version) => {
       const row = flow.get(id, version);
       return row === undefined ? null : decodeBody<Flow>(String(row.definition));
     },
-    secrets: async (id) =>
-      database
-        .prepare('SELECT sealed, created_at FROM secrets WHERE agent_id = ? ORDER BY number DESC LIMIT ?')
-        .all(id, signingSecrets)
-        .map((row) => ({ sealed: String(row.sealed), createdAt: Number(row.created_at) })),
-    addSecret: async (id, secret) => {
-      addSecret(database, id, secret.sealed, secret.createdAt);
-      await flush();
-    },
   };
+}
+
+function keepTrial(database: DatabaseSync, id: string, { version, flow, secret, at, forgetBefore }: Trial): void {
+  inTransaction(database, () => {
+    database.prepare(forgottenTrials).run(numbered(id, forgetBefore));
+    database.prepare(keptTrial).run(numbered(id, version, at, null, null, encodeBody(flow.name), encodeBody(flow)));
+    database.prepare(firstSecret).run(numbered(id, secret.createdAt, secret.sealed));
+  });
 }
 
 const versions = (database: DatabaseSync): Pick<AgentStore, 'listVersions' | 'readVersion'> => ({
@@ -72,6 +79,24 @@ const versions = (database: DatabaseSync): Pick<AgentStore, 'listVersions' | 're
   readVersion: async (id, version) => {
     const row = database.prepare(oneVersion).get(numbered(id, version));
     return row === undefined ? null : wholeVersionOf(row);
+  },
+});
+
+type Secrets = Pick<AgentStore, 'secrets' | 'addSecret' | 'giveSecret'>;
+
+const secrets = (database: DatabaseSync, flush: () => Promise<void>): Secrets => ({
+  secrets: async (id) =>
+    database
+      .prepare('SELECT sealed, created_at FROM secrets WHERE agent_id = ? ORDER BY number DESC LIMIT ?')
+      .all(id, signingSecrets)
+      .map((row) => ({ sealed: String(row.sealed), createdAt: Number(row.created_at) })),
+  addSecret: async (id, secret) => {
+    addSecret(database, id, secret.sealed, secret.createdAt);
+    await flush();
+  },
+  giveSecret: async (id, { sealed, createdAt }) => {
+    database.prepare(firstSecret).run(numbered(id, createdAt, sealed));
+    await flush();
   },
 });
 
@@ -92,8 +117,7 @@ function publish(
     }
     const version = Number(row.version);
     database.prepare(newFlow).run(numbered(id, version, at, by, restoredFrom, encodeBody(flow.name), encodeBody(flow)));
-    const signed = database.prepare('SELECT 1 FROM secrets WHERE agent_id = ?').get(id) !== undefined;
-    if (!signed) addSecret(database, id, secret.sealed, secret.createdAt);
+    database.prepare(firstSecret).run(numbered(id, secret.createdAt, secret.sealed));
     if (draft !== undefined) database.prepare(clearDraft).run(numbered(id));
     return version;
   });

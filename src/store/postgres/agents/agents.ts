@@ -1,8 +1,11 @@
 import type { Flow } from '../../../core/flow/flow.ts';
-import type { AgentStore, DraftOvertaken, StoredSecret, Terms, VersionOvertaken } from '../../agents.ts';
+import type { AgentStore, DraftOvertaken, StoredSecret, Terms, Trial, VersionOvertaken } from '../../agents.ts';
 import { decodeBody, encodeBody } from '../../codec.ts';
 import {
   agentOf,
+  firstSecret,
+  forgottenTrials,
+  keptTrial,
   lastVersion,
   newFlow,
   nextVersion,
@@ -48,6 +51,7 @@ export function postgresAgents(database: Database): AgentStore {
       );
       return removed.length === 1;
     },
+    keepTrial: (id, trial) => database.transact((run) => keepTrial(run, id, trial)),
     findFlow: async (id, version) => {
       const [row] = await database.run(flow, [id, version]);
       return row === undefined ? null : decodeBody<Flow>(String(row.definition));
@@ -65,11 +69,21 @@ export function postgresAgents(database: Database): AgentStore {
       })),
     addSecret: (id, secret) =>
       database.transact(async (run) => {
-        // Who else gives this agent a secret waits, so that both get a number.
+        // Who else gives this agent a secret waits, so that both get a number; one that is not published has its draft.
+        await run('SELECT 1 FROM drafts WHERE agent_id = $1 FOR UPDATE', [id]);
         await run('SELECT 1 FROM agents WHERE id = $1 FOR UPDATE', [id]);
         await addSecret(run, id, secret);
       }),
+    giveSecret: async (id, { sealed, createdAt }) => {
+      await database.transact((run) => run(firstSecret, [id, createdAt, sealed]));
+    },
   };
+}
+
+async function keepTrial(run: Run, id: string, { version, flow, secret, at, forgetBefore }: Trial): Promise<void> {
+  await run(forgottenTrials, [id, forgetBefore]);
+  await run(keptTrial, [id, version, at, null, null, encodeBody(flow.name), encodeBody(flow)]);
+  await run(firstSecret, [id, secret.createdAt, secret.sealed]);
 }
 
 type Publication = Readonly<{ id: string; flow: Flow; secret: StoredSecret; at: number; terms: Terms }>;
@@ -88,8 +102,7 @@ async function publish(
   }
   const version = Number(row.version);
   await run(newFlow, [id, version, at, by, restoredFrom, encodeBody(flow.name), encodeBody(flow)]);
-  const signed = await run('SELECT 1 FROM secrets WHERE agent_id = $1 LIMIT 1', [id]);
-  if (signed.length === 0) await addSecret(run, id, secret);
+  await run(firstSecret, [id, secret.createdAt, secret.sealed]);
   if (draft !== undefined) await run(clearDraft, [id]);
   return version;
 }
