@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { deskHooks, deskPaths } from './contract/desk-api.ts';
 import { scopes } from './contract/route.ts';
+import { isAtTrialDesk, trialDeskAt } from './contract/trials/trials.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { signingSecrets } from './delivery/signing-secrets.ts';
 import { createWrongTries } from './engine/addresses.ts';
 import { type Audit, createAudit } from './engine/audit.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { type Importer, importThread } from './formats/import-thread.ts';
+import type { FlowJudges } from './http/agents/flow-faults.ts';
 import { clientAddress } from './http/doors/client-address.ts';
 import type { FixedKey } from './http/doors/key-ring.ts';
 import { accountKeyName } from './http/doors/keys.ts';
@@ -169,7 +171,8 @@ async function buildRooms(
   const neighbourhood = store.shared === null || hints === null ? null : { store: store.shared, hints };
   const stores = { sessions: store.sessions, agents: store.agents, users: store.users };
   const understanding = createUnderstanding();
-  const engine = createEngine({ ...shared, ...stores, neighbourhood, settings, understanding });
+  const trialDesk = () => trialDeskAt(url());
+  const engine = createEngine({ ...shared, ...stores, neighbourhood, settings, understanding, trialDesk });
   const caller = deskCaller(guard, clock);
   const outside = openOutside(config, clock, guard);
   const importer = importThread(clock);
@@ -188,7 +191,7 @@ async function buildRooms(
   });
   const server = await createHttp({
     ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, state, noted: dispatcher.noted },
-    ...{ judges: { guard, patternFault, codeFault: outside.codeFault }, importer, trials },
+    ...{ judges: judgesOf(guard, outside, url), importer, trials },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),
     settings: {
@@ -202,14 +205,20 @@ async function buildRooms(
 }
 
 function readGuard({ config, options }: Foundation, url: () => string): NetworkGuard {
-  const ownEndpoints = (): readonly string[] =>
+  const deskEndpoints = (): readonly string[] =>
     options.ownDesk === true ? deskHooks.map((hook) => `${url()}${deskPaths.hooks}/${hook}`) : [];
+  const ownEndpoints = (): readonly string[] => [...deskEndpoints(), ...Object.values(trialDeskAt(url()))];
   try {
     return networkGuard(config.allowNetworks, ownEndpoints, options.lookUp);
   } catch (error) {
     throw new StartError(`BATON_ALLOW_NETWORKS: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+const judgesOf = (guard: NetworkGuard, { codeFault }: Outside, url: () => string): FlowJudges => ({
+  ...{ guard, patternFault, codeFault },
+  isAtTrialDesk: (endpoint) => isAtTrialDesk(url(), endpoint),
+});
 
 /** @returns the port, which the system chose when 0 was asked for. */
 async function listen(server: FastifyInstance, { host, port }: Config): Promise<number> {

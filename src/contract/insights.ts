@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { laneOf, statusLane } from '../core/calls.ts';
 import { isMessage, type SessionEvent } from '../core/events.ts';
 import { showValue, systemParameterNames, type Value } from '../core/flow/parameters.ts';
+import { isTrial } from '../core/flow/trial.ts';
 import { ownerOf, parameterOf, type Session } from '../core/session.ts';
 import { utterance } from './desk-calls.ts';
 import { shape } from './shape.ts';
@@ -49,7 +50,8 @@ export const SessionReport = Type.Object({
   session_status: Type.Union([Type.Literal('AWAITING_INPUT'), Type.Literal('ENDED')]),
   owner: Type.String(),
   channel: Type.Literal('web'),
-  agent_version: Type.Integer(),
+  agent_version: Type.Integer({ description: 'Negative in a trial.' }),
+  trial: Type.Boolean({ description: 'Whether it runs a draft that somebody tried.' }),
   user: Type.Union([Type.Object({ id: Type.String() }), Type.Null()]),
   parameters: Parameters,
   transcription: Type.Array(Type.Record(Type.String(), Type.String())),
@@ -129,6 +131,7 @@ export function sessionReport(session: Session, events: readonly SessionEvent[],
     owner,
     channel: 'web',
     agent_version: session.flowVersion,
+    trial: isTrial(session.flowVersion),
     user: session.userId === null ? null : { id: session.userId },
     parameters: reportParameters(session),
     transcription: events

@@ -16,6 +16,7 @@ import {
 import { EventsAnswer, EventsQuery, TranscriptAnswer } from './manage.ts';
 import type { Route } from './route.ts';
 import { templateRoutes } from './templates/template-routes.ts';
+import { trialRoutes } from './trials/trials.ts';
 import { userRoutes } from './users/users.ts';
 
 const Health = Type.Object({ status: Type.String() });
@@ -118,6 +119,7 @@ export const routes = {
     errors: [...bodyErrors, ...liveErrors, 'rate-limited'],
   },
   ...agentRoutes,
+  ...trialRoutes,
   ...templateRoutes,
   ...keyRoutes,
   listEvents: {

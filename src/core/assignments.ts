@@ -17,7 +17,11 @@ type Checked =
  * What a client asked to set, as it will be kept: a declared multi-value parameter as a list, an undeclared one as
  * custom. All or nothing.
  */
-export function assignmentsFor(flow: Flow, session: Session, asked: readonly Assignment[]): Checked {
+export function assignmentsFor(
+  flow: Flow,
+  session: Pick<Session, 'parameters'>,
+  asked: readonly Assignment[],
+): Checked {
   const assignments: Assignment[] = [];
   const undeclared = new Set(Object.keys(session.parameters).filter((name) => declarationOf(flow, name) === undefined));
   for (const { name, value } of asked) {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { trialDeskAt } from '../contract/trials/trials.ts';
 import type { Flow } from '../core/flow/flow.ts';
 import { plainUnderstanding } from '../core/plain-understanding.ts';
 import type { Session } from '../core/session.ts';
@@ -38,6 +39,7 @@ const humanFlow: Flow = {
 const folder = mkdtempSync(join(tmpdir(), 'baton-engine-'));
 after(() => rmSync(folder, { recursive: true }));
 let files = 0;
+const trialDesk = () => trialDeskAt('https://baton.example');
 
 type Bench = Readonly<{ engine: Engine; store: Store; clock: HandClock; session: Session }>;
 
@@ -60,6 +62,7 @@ async function withEngine(
     settings: { ...defaultEngineSettings, ...settings },
     neighbourhood: null,
     understanding: plainUnderstanding,
+    trialDesk,
   });
   await store.agents.publish('a', flow, { sealed: '', createdAt: 1 }, 1);
   const session = await engine.open({ virtualAgentId: 'a' });
@@ -222,7 +225,13 @@ test('a message sent again to a process that was started since is still one mess
     const settings = defaultEngineSettings;
     const { sessions, agents, users } = store;
     const parts = { sessions, agents, users, clock, random: systemRandom(), log: silentLog };
-    const later = createEngine({ ...parts, neighbourhood: null, settings, understanding: plainUnderstanding });
+    const later = createEngine({
+      ...parts,
+      neighbourhood: null,
+      settings,
+      understanding: plainUnderstanding,
+      trialDesk,
+    });
     const again = await later.submit(session.id, say('once'));
     assert.ok(first.kind === 'done' && again.kind === 'done');
     assert.deepEqual([again.seq, again.events], [first.seq, []]);
@@ -253,6 +262,7 @@ test('what was said in the batch in which a second opening loses is told once', 
       neighbourhood: null,
       settings: defaultEngineSettings,
       understanding: plainUnderstanding,
+      trialDesk,
     });
     await store.agents.publish('chat', { ...flow, webChat: true }, { sealed: '', createdAt: 1 }, 1);
     const handedOut = { sessionId: '01890000-0000-7000-8000-000000000001', expiresAt: clock.now() + 1_000_000 };

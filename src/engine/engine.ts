@@ -54,7 +54,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { sessions, agents, clock, settings, neighbourhood } = parts;
   const shared = neighbourhood?.store ?? null;
   const cache = sessionCache(sessions, shared !== null);
-  const flows = flowCache(agents);
+  const flows = flowCache(agents, parts.trialDesk);
   const feeds = { hub: createFeed<Change>(), signals: createFeed<Signal>(), news: createFeed<News>() };
   const { hub } = feeds;
   const limiter = rateLimiter(settings.messagesPerSecond, settings.messageBurst);

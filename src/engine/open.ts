@@ -16,10 +16,12 @@ export type SessionRequest = Readonly<{
   userId?: string | undefined;
   /** A session that was handed out before it is stored; when it was opened already it is given as it is. */
   handedOut?: Readonly<{ sessionId: string; expiresAt: number }> | undefined;
+  /** It runs a trial, which is kept, and not what is published. @param parameters that it begins with. */
+  trial?: Readonly<{ version: number; parameters: ParameterValues }> | undefined;
 }>;
 
-/** What is published of a virtual agent. */
-type Published = Readonly<{ id: string; version: number; flow: Flow }>;
+/** A version of a virtual agent. */
+type Version = Readonly<{ id: string; version: number; flow: Flow }>;
 
 export type OpenerParts = Readonly<{
   agents: AgentStore;
@@ -39,22 +41,23 @@ export type Opener = Readonly<{
   published: (virtualAgentId: string) => Promise<Flow | null>;
 }>;
 
-/** Opens sessions with the published version of their virtual agent. */
+/** Opens sessions with the published version of their virtual agent, or with a trial of its draft. */
 export function opener({ agents, users, flows, cache, commits, clock, random, lifeMs }: OpenerParts): Opener {
-  const find = async (id: string): Promise<Published | null> => {
-    const version = await agents.findVersion(id);
+  const find = async (id: string, trial?: number): Promise<Version | null> => {
+    const version = trial ?? (await agents.findVersion(id));
     const flow = version === null ? null : await flows.find(id, version);
     return version === null || flow === null ? null : { id, version, flow };
   };
   return {
     published: async (id) => (await find(id))?.flow ?? null,
-    openOne: async ({ virtualAgentId, userId, handedOut }) => {
+    openOne: async ({ virtualAgentId, userId, handedOut, trial }) => {
       const known = handedOut === undefined ? null : await cache.read(handedOut.sessionId);
       if (known !== null) return known;
-      const agent = await find(virtualAgentId);
+      const agent = await find(virtualAgentId, trial?.version);
       // It may have stopped chatting with strangers since the session was handed out.
       if (agent === null || (handedOut !== undefined && agent.flow.webChat !== true)) return 'agent-not-found';
-      const parameters = startParameters(agent.flow, await keptOf(users, agent.flow, userId));
+      const kept = await keptOf(users, agent.flow, userId);
+      const parameters = startParameters(agent.flow, kept, trial?.parameters);
       const at = clock.now();
       // Whoever waits long before the first word may find that its time is over.
       if (handedOut !== undefined && handedOut.expiresAt <= at) return 'session-ended';
@@ -74,7 +77,7 @@ async function keptOf(users: UserStore, flow: Flow, userId: string | undefined):
 
 type Start = Pick<EventOf<'session-started'>, 'sessionId' | 'userId' | 'at' | 'expiresAt' | 'parameters'>;
 
-function startOf(agent: Published, { at, ...start }: Start): EventOf<'session-started'> {
+function startOf(agent: Version, { at, ...start }: Start): EventOf<'session-started'> {
   const { id: virtualAgentId, version: flowVersion } = agent;
   return { kind: 'session-started', seq: 1, at, virtualAgentId, flowVersion, ...start };
 }

@@ -1,5 +1,6 @@
 import type { Command, Refusal } from '../core/commands.ts';
 import type { SessionEvent } from '../core/events.ts';
+import type { DeskEndpoints } from '../core/flow/trial.ts';
 import type { Owner, Session } from '../core/session.ts';
 import type { Understanding } from '../core/understanding.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -52,6 +53,8 @@ export type EngineParts = Readonly<{
   settings: EngineSettings;
   /** Reads what people say. */
   understanding: Understanding;
+  /** Where the calls of trials go whose live agent is the tester. */
+  trialDesk: () => DeskEndpoints;
   /** What several instances on one database need; null where this process is alone. */
   neighbourhood: Neighbourhood | null;
 }>;

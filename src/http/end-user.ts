@@ -1,6 +1,7 @@
 import { initAnswer, initRequest, stepAnswer, stepRequest } from '../contract/conversation.ts';
 import type { SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
+import type { NotOpened } from '../engine/engine.ts';
 import type { SessionStore } from '../store/store.ts';
 import { checkOrigin } from './browsers.ts';
 import {
@@ -26,6 +27,16 @@ async function toldFirst(sessions: SessionStore, { id }: Session, events: Events
 
 type Events = readonly SessionEvent[];
 
+/** @throws HttpError for everything but a session. */
+export function expectOpened(opened: Session | NotOpened, virtualAgentId: string): Session {
+  if (opened === 'stopping') throw stoppingError();
+  if (opened === 'unavailable') throw unavailableError();
+  if (opened === 'overloaded') throw overloadedError();
+  if (opened === 'session-ended') throw sessionNotFound();
+  if (opened !== 'agent-not-found') return opened;
+  throw new HttpError('agent-not-found', `No virtual agent "${virtualAgentId}" is published; PUT /agents first.`);
+}
+
 /** A step is answered when the flow waits for the end user; one that asks the world outside for longer, before that. */
 const longestStepMs = 90_000;
 
@@ -38,14 +49,7 @@ export function endUserHandlers({ engine, store, tokens, clock, random, state }:
   return {
     init: async ({ body }) => {
       const { agent_id: virtualAgentId, user } = accept(initRequest.read(body));
-      const session = await engine.open({ virtualAgentId, userId: user?.id });
-      if (session === 'stopping') throw stoppingError();
-      if (session === 'unavailable') throw unavailableError();
-      if (session === 'overloaded') throw overloadedError();
-      if (session === 'session-ended') throw sessionNotFound();
-      if (session === 'agent-not-found') {
-        throw new HttpError('agent-not-found', `No virtual agent "${virtualAgentId}" is published; PUT /agents first.`);
-      }
+      const session = expectOpened(await engine.open({ virtualAgentId, userId: user?.id }), virtualAgentId);
       return initAnswer(session, await tokens.issue(session.id, session.startedAt, session.expiresAt));
     },
     step: async ({ params, body, headers, isGone = () => false }) => {

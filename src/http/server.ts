@@ -30,6 +30,7 @@ import { servePages } from './pages.ts';
 import type { HttpLimits, HttpParts } from './parts.ts';
 import { recordHandlers } from './record.ts';
 import { type Handlers, methodsOf, serve, toldFromDisk } from './serve.ts';
+import { draftSessionHandlers } from './trials/draft-sessions.ts';
 import { userHandlers } from './users.ts';
 
 /** Where a route says nothing else. */
@@ -113,6 +114,7 @@ const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
   ...agentHandlers(parts),
   ...versionHandlers(parts),
   ...draftHandlers(parts),
+  ...draftSessionHandlers(parts),
   ...templateHandlers,
   ...importHandlers(parts),
   ...trialHandlers(parts),

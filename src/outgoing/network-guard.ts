@@ -7,7 +7,7 @@ import ipaddr from 'ipaddr.js';
  * allowed networks. Names are judged by the address that is about to be connected to, never by an earlier answer.
  */
 export type NetworkGuard = Readonly<{
-  /** Whether a URL is, letter by letter, an endpoint of the built-in desk at this server's address: that is allowed. */
+  /** Whether a URL is, letter by letter, an endpoint of a desk at this server's own address: that is allowed. */
   isOwn: (url: URL) => boolean;
   /** For a virtual agent that is being published. @returns a sentence that says what is wrong, or null. */
   faultOf: (url: string) => Promise<string | null>;
@@ -34,7 +34,7 @@ export type LookUp = (
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
 /**
- * @param ownEndpoints the endpoints of the built-in desk, whole; none without one.
+ * @param ownEndpoints those of the built-in desk, if there is one, and of the trial desk, whole.
  * @param lookUp how names are resolved.
  * @throws Error with a sentence when a network is not written as CIDR.
  */

@@ -1,4 +1,5 @@
 import { type AnswerError, errorStatus } from '../../../src/contract/errors.ts';
+import { trialDeskAt } from '../../../src/contract/trials/trials.ts';
 import { createDispatcher } from '../../../src/delivery/dispatcher.ts';
 import { signingSecrets } from '../../../src/delivery/signing-secrets.ts';
 import { createWrongTries } from '../../../src/engine/addresses.ts';
@@ -60,6 +61,7 @@ const secret = new Uint8Array(32).fill(7);
 const graceMs = 2_000;
 const judges: FlowJudges = {
   guard: { faultOf: async () => null, isOwn: () => false } as unknown as NetworkGuard,
+  isAtTrialDesk: () => false,
   patternFault: () => null,
   codeFault: async () => null,
 };
@@ -75,7 +77,10 @@ export function startProgram(parts: ProgramParts): Program {
   const settings = { ...defaultEngineSettings, sessionLifeMs };
   const { hints } = parts;
   const neighbourhood = store.shared === null || hints === null ? null : { store: store.shared, hints };
-  const engine = createEngine({ ...shared, ...store, neighbourhood, settings, understanding: randomUnderstanding });
+  const engine = createEngine({
+    ...{ ...shared, ...store, neighbourhood, settings, understanding: randomUnderstanding },
+    trialDesk: () => trialDeskAt('https://baton.sim'),
+  });
   const secrets = signingSecrets(store.agents, secret, clock);
   const dispatcher = createDispatcher({
     ...{ ...shared, ...store, engine, secrets, caller: parts.caller, skills: parts.skills, mostLanes: 100_000 },

@@ -70,7 +70,7 @@ export const agentRoutes = {
     access: ['manage'],
     audited: 'hourly',
     tag: 'Virtual agents',
-    summary: 'The secrets that sign calls to its endpoints.',
+    summary: 'The secrets that sign calls to its endpoints; also of a virtual agent that is not published yet.',
     answer: SecretList,
     errors: ['agent-not-found'],
   },

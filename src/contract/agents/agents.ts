@@ -7,7 +7,7 @@ import { VirtualAgentDefinition } from '../virtual-agent.ts';
 const most = 2_147_483_647;
 const Findings = Type.Array(Type.Object({ path: Type.String(), message: Type.String() }));
 const Version = Type.Integer({ minimum: 1, maximum: most });
-const Revision = Type.Integer({ minimum: 1, maximum: most, description: "The draft's, as it was read." });
+export const Revision = Type.Integer({ minimum: 1, maximum: most, description: "The draft's, as it was read." });
 const BaseVersion = Type.Union([Version, Type.Null()], {
   description: 'The published version that the new one is to follow; null where none is published.',
 });

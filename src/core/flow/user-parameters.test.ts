@@ -80,3 +80,15 @@ test('for an id that no URL can name nothing is kept', () => {
   assert.deepEqual(['ada', 'é/ü %\u{1f44b}', 'half \ud83d', 'nul \0'].map(isKeepable), [true, true, false, false]);
   assert.deepEqual([declaresUserParameters(flow), declaresUserParameters(flowOf())], [true, false]);
 });
+
+test('what the opener sets stands over defaults and what is kept, in whatever is declared', () => {
+  const one = flowOf(
+    { name: 'tier', kind: 'user', value: 'none' },
+    { name: 'LANG', kind: 'custom', value: 'en' },
+    { name: 'SEEN', kind: 'user', multi: true },
+  );
+  const begun = startParameters(one, { tier: 'gold', SEEN: ['a'] }, { tier: 'lead', X: 'y' });
+  assert.deepEqual(begun, { tier: 'lead', LANG: 'en', SEEN: ['a'], X: 'y' });
+  const long = 'x'.repeat(maxParametersLength);
+  assert.deepEqual(startParameters(one, { tier: 'gold' }, { X: long }).tier, 'none', 'what does not fit is not kept');
+});

@@ -6,7 +6,8 @@ import { maxParametersLength, type ParameterValues, pieces, showValue, type Valu
  * Parameters of the kind `user` outlive their session where init names the user.
  * 1. What a commit leaves for a user is a function of its events: of each declared user parameter the value set last.
  * 2. A session begins with what is kept in the place of the declared default, in the shape that its flow declares.
- * 3. What is kept never makes a session's parameters longer than they may be: what does not fit is left at its default.
+ * 3. What whoever opens the session sets stands over both.
+ * 4. What is kept never makes a session's parameters longer than they may be: what does not fit is left at its default.
  */
 
 /**
@@ -32,17 +33,21 @@ export function keptParameters(flow: Flow, events: readonly SessionEvent[]): Par
   return kept === null ? null : Object.fromEntries(kept);
 }
 
-/** The parameters that a session begins with. @param kept of its user, under whatever flow it was set. */
-export function startParameters(flow: Flow, kept: ParameterValues): ParameterValues {
+/**
+ * The parameters that a session begins with.
+ * @param kept of its user, under whatever flow it was set. @param given by whoever opens it, in the shape that is declared.
+ */
+export function startParameters(flow: Flow, kept: ParameterValues, given: ParameterValues = {}): ParameterValues {
   const declared = flow.parameters ?? [];
   const values = new Map<string, Value>();
   for (const { name, multi, value } of declared) {
     if (value !== undefined) values.set(name, multi === true && typeof value === 'string' ? [value] : value);
   }
+  for (const [name, value] of Object.entries(given)) values.set(name, value);
   let length = [...values.values()].reduce((sum, value) => sum + wireValue(value).length, 0);
   for (const { name, kind, multi } of declared) {
     const own = kind === 'user' && Object.hasOwn(kept, name) ? kept[name] : undefined;
-    if (own === undefined) continue;
+    if (own === undefined || Object.hasOwn(given, name)) continue;
     const value = inShape(own, multi === true);
     const longer = length - wireValue(values.get(name) ?? '').length + wireValue(value).length;
     if (longer > maxParametersLength) continue;

@@ -1,12 +1,12 @@
 import { publishQuery } from '../../contract/agents/agents.ts';
 import { instant } from '../../contract/text.ts';
-import { unsealOrNull } from '../../platform/secrets.ts';
 import type { PublishedAgent } from '../../store/agents.ts';
-import { accept, HttpError } from '../http-error.ts';
+import { accept } from '../http-error.ts';
 import type { HttpParts } from '../parts.ts';
 import type { Handlers } from '../serve.ts';
 import { draftInList } from './drafts.ts';
-import { idOf, newSecret, publish } from './publish.ts';
+import { agentNotFound, idOf, publish } from './publish.ts';
+import { secretHandlers } from './secrets.ts';
 
 export function agentHandlers(parts: HttpParts): Handlers {
   const { agents } = parts.store;
@@ -15,13 +15,8 @@ export function agentHandlers(parts: HttpParts): Handlers {
     if (agent === null) throw agentNotFound(id);
     return agent;
   };
-  const listSecrets = async (id: string) => ({
-    secrets: (await agents.secrets(id)).flatMap(({ sealed, createdAt }) => {
-      const secret = unsealOrNull(parts.settings.sealingKey, sealed);
-      return secret === null ? [] : [{ secret, created_at: instant(createdAt) }];
-    }),
-  });
   return {
+    ...secretHandlers(parts),
     publishAgent: async (asked) => {
       const id = idOf(asked);
       const base = baseIn(asked.query);
@@ -39,17 +34,8 @@ export function agentHandlers(parts: HttpParts): Handlers {
       const { id } = await find(params.agent_id ?? '');
       await agents.remove(id);
     },
-    listSecrets: async ({ params }) => listSecrets((await find(params.agent_id ?? '')).id),
-    rotateSecret: async ({ params }) => {
-      const { id } = await find(params.agent_id ?? '');
-      await agents.addSecret(id, newSecret(parts));
-      return listSecrets(id);
-    },
   };
 }
-
-export const agentNotFound = (id: string): HttpError =>
-  new HttpError('agent-not-found', `There is no virtual agent "${id}"; GET /agents lists what there is.`);
 
 /** @returns undefined where any version may be the published one. */
 function baseIn(query: unknown): number | null | undefined {

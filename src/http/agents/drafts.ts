@@ -9,11 +9,7 @@ import { idOf, overtaken, publish } from './publish.ts';
 
 export function draftHandlers(parts: HttpParts): Handlers {
   const { agents } = parts.store;
-  const find = async (id: string): Promise<Draft> => {
-    const draft = await agents.findDraft(id);
-    if (draft === null) throw draftNotFound(id);
-    return draft;
-  };
+  const find = (id: string): Promise<Draft> => findDraft(parts, id);
   const answerWith = (draft: Draft) => savedDraft(parts, draft);
   return {
     getDraft: async ({ params }) => {
@@ -43,13 +39,20 @@ export function draftHandlers(parts: HttpParts): Handlers {
   };
 }
 
+/** @throws HttpError where there is none. */
+export async function findDraft({ store: { agents } }: Pick<HttpParts, 'store'>, id: string): Promise<Draft> {
+  const draft = await agents.findDraft(id);
+  if (draft === null) throw draftNotFound(id);
+  return draft;
+}
+
 /** A draft as its save is answered. */
 export const savedDraft = async (parts: HttpParts, draft: Draft) => ({
   ...summary(draft),
   ...(await findings(parts, draft.definition)),
 });
 
-export const draftNotFound = (id: string): HttpError =>
+const draftNotFound = (id: string): HttpError =>
   new HttpError('draft-not-found', `There is no draft of "${id}"; PUT /agents/{agent_id}/draft begins one.`);
 
 const summary = ({ id, revision, base, updatedAt }: Omit<Draft, 'definition'>) => ({

@@ -6,6 +6,8 @@ import type { NetworkGuard } from '../../outgoing/network-guard.ts';
 /** What it takes to judge what a flow holds beside its shape and its meaning. */
 export type FlowJudges = Readonly<{
   guard: NetworkGuard;
+  /** Whether an endpoint is the server's own that stands in for a desk in trials. */
+  isAtTrialDesk: (url: string) => boolean;
   /** @returns a sentence when a pattern is none that can be matched, or null. */
   patternFault: (pattern: string) => string | null;
   /** @returns a sentence when code does not parse, or null; it is not run. */
@@ -20,22 +22,26 @@ export async function faultsOfContent(flow: Flow, judges: FlowJudges): Promise<r
   return [...found.flat(), ...patternFaults(flow, judges)];
 }
 
-async function endpointFaults(flow: Flow, { guard }: FlowJudges): Promise<readonly Fault[]> {
+async function endpointFaults(flow: Flow, judges: FlowJudges): Promise<readonly Fault[]> {
   const checks = Object.entries(flow.nodes).flatMap(([id, node]) =>
     endpoints.map(async (field): Promise<readonly Fault[]> => {
       const url: unknown = field in node ? node[field as keyof typeof node] : undefined;
-      const message = typeof url === 'string' ? await faultOf(guard, field, url) : null;
+      const message = typeof url === 'string' ? await faultOfEndpoint(judges, url, field === 'url') : null;
       return message === null ? [] : [{ path: `nodes.${id}.${field}`, message }];
     }),
   );
   return (await Promise.all(checks)).flat();
 }
 
-/** The built-in desk's own endpoints are called by handoffs only. */
-async function faultOf(guard: NetworkGuard, field: (typeof endpoints)[number], url: string): Promise<string | null> {
+/**
+ * The built-in desk's own endpoints are called by handoffs only.
+ * @param isAsked whether a node asks it something, so that it is no desk's. @returns a sentence, or null.
+ */
+export async function faultOfEndpoint(judges: FlowJudges, url: string, isAsked = false): Promise<string | null> {
+  const { guard, isAtTrialDesk } = judges;
+  if (isAtTrialDesk(url)) return 'This is the trial desk, where nobody answers end users; name an endpoint of a desk.';
   const parsed = URL.parse(url);
-  if (field === 'url' && parsed !== null && guard.isOwn(parsed))
-    return 'This is an endpoint of the desk; call another.';
+  if (isAsked && parsed !== null && guard.isOwn(parsed)) return 'This is an endpoint of the desk; call another.';
   return guard.faultOf(url);
 }
 

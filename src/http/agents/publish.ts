@@ -32,6 +32,9 @@ export async function publish(
   };
 }
 
+export const agentNotFound = (id: string): HttpError =>
+  new HttpError('agent-not-found', `There is no virtual agent "${id}"; GET /agents lists what there is.`);
+
 export function newSecret({ random, clock, settings }: HttpParts): StoredSecret {
   const secret = `whsec_${random.bytes(32).toString('base64')}`;
   return { sealed: seal(settings.sealingKey, secret, random), createdAt: clock.now() };

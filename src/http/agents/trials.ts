@@ -5,9 +5,9 @@ import { defaultMinScore, systemEntities, systemIntents } from '../../core/under
 import { accept, stoppingError, wrongShape } from '../http-error.ts';
 import type { HttpParts } from '../parts.ts';
 import type { Handlers } from '../serve.ts';
-import { agentNotFound } from './agents.ts';
 import { findings } from './check.ts';
-import { draftNotFound } from './drafts.ts';
+import { findDraft } from './drafts.ts';
+import { agentNotFound } from './publish.ts';
 
 /** Definitions that are kept, so that whoever tries again and again has them read once. */
 const mostKept = 20;
@@ -59,8 +59,7 @@ async function publishedOf({ store: { agents } }: HttpParts, id: string, keep: K
 }
 
 async function draftOf(parts: HttpParts, id: string, keep: Keep): Promise<Kept> {
-  const draft = await parts.store.agents.findDraft(id);
-  if (draft === null) throw draftNotFound(id);
+  const draft = await findDraft(parts, id);
   return keep(`${id} draft ${draft.revision}`, () => wordsOf(parts, draft.definition));
 }
 

@@ -4,8 +4,7 @@ import type { AgentVersion } from '../../store/agents.ts';
 import { accept, HttpError } from '../http-error.ts';
 import type { HttpParts } from '../parts.ts';
 import type { Asked, Handlers } from '../serve.ts';
-import { agentNotFound } from './agents.ts';
-import { publish } from './publish.ts';
+import { agentNotFound, publish } from './publish.ts';
 
 const defaultLimit = 100;
 const versionForm = /^[1-9]\d{0,8}$/;
