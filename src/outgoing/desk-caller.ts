@@ -18,6 +18,19 @@ export type DeskCall = Readonly<{
 
 export type DeskAnswer = Readonly<{ result: AttemptResult; body: string }>;
 
+/** Why no answer came, as far as the system tells. */
+export type CallFailure = 'forbidden' | 'no-name' | 'refused' | 'tls' | 'timeout' | 'broken';
+
+/** A call with all that is to be known of it. */
+export type TracedAnswer = DeskAnswer &
+  Readonly<{
+    /** The headers of the request; none where it was not made. */
+    sent: Readonly<Record<string, string>>;
+    /** Of the answer. */
+    contentType: string | null;
+    failure: CallFailure | null;
+  }>;
+
 /** Calls endpoints of desks: signed (Standard Webhooks), guarded, without following redirects (contract 3.8). */
 export type DeskCaller = Readonly<{
   /** Makes one attempt. Never rejects for what the other side does. @param signal gives up early. */
@@ -25,12 +38,15 @@ export type DeskCaller = Readonly<{
   close: () => Promise<void>;
 }>;
 
-const timeoutMs = 10_000;
+/** Makes one call to an endpoint exactly as calls of conversations are made, for whoever tries it out. */
+export type EndpointTester = Readonly<{ trace: (call: DeskCall, signal: AbortSignal) => Promise<TracedAnswer> }>;
+
+export const timeoutMs = 10_000;
 const longestBody = 64 * 1024;
 /** Calls to one host at once: each has a connection, so that none waits for one while its time runs. */
 export const mostCallsPerHost = 256;
 
-export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
+export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller & EndpointTester {
   const dispatchers: Readonly<Record<Protocol | 'own', Dispatcher>> = {
     ...{ 'http:': dispatcher(guard.lookup('http:')), 'https:': dispatcher(guard.lookup('https:')) },
     own: dispatcher(),
@@ -38,27 +54,33 @@ export function deskCaller(guard: NetworkGuard, clock: Clock): DeskCaller {
   const sign = signer();
   const targetOf = targets(guard);
   const under = underWay();
+  const make = async (call: DeskCall, signal: AbortSignal): Promise<TracedAnswer> => {
+    const target = targetOf(call.url);
+    if (target.refused !== null) return { ...forbidden(target.refused), sent: {}, contentType: null, body: '' };
+    const exchange = new Exchange(longestBody);
+    const leave = under(signal, exchange);
+    const cancel = clock.after(timeoutMs, () => exchange.giveUp());
+    const { origin, path } = target;
+    let sent: TracedAnswer['sent'] = {};
+    try {
+      // Receivers refuse signatures that are minutes off their own clock.
+      const at = new Date(clock.wall());
+      sent = headersOf(call, at, sign(call, at));
+      dispatchers[target.through].dispatch({ origin, path, method: 'POST', body: call.body, headers: sent }, exchange);
+      const { status, headers, body } = await exchange.answer;
+      const retryAfterMs = retryAfter(headers['retry-after'], clock.wall());
+      const contentType = headers['content-type'] ?? null;
+      return { result: { kind: 'answered', status, retryAfterMs }, body, sent, contentType, failure: null };
+    } catch (error) {
+      return { ...failureOf(error), sent, contentType: null, body: '' };
+    } finally {
+      cancel();
+      leave();
+    }
+  };
   return {
-    call: async (call, signal) => {
-      const target = targetOf(call.url);
-      if (target.refused !== null) return { result: { kind: 'forbidden', cause: target.refused }, body: '' };
-      const exchange = new Exchange(longestBody);
-      const leave = under(signal, exchange);
-      const cancel = clock.after(timeoutMs, () => exchange.giveUp());
-      try {
-        // Receivers refuse signatures that are minutes off their own clock.
-        const at = new Date(clock.wall());
-        dispatchers[target.through].dispatch(requestOf(target, call, at, sign(call, at)), exchange);
-        const { status, headers, body } = await exchange.answer;
-        const retryAfterMs = retryAfter(headers['retry-after'], clock.wall());
-        return { result: { kind: 'answered', status, retryAfterMs }, body };
-      } catch (error) {
-        return { result: failureOf(error), body: '' };
-      } finally {
-        cancel();
-        leave();
-      }
-    },
+    call: make,
+    trace: make,
     close: async () => {
       await Promise.all(Object.values(dispatchers).map((each) => each.destroy()));
     },
@@ -122,21 +144,13 @@ function dispatcher(lookup?: LookupFunction): Dispatcher {
   });
 }
 
-function requestOf({ origin, path }: Target, call: DeskCall, at: Date, signature: string): Dispatcher.DispatchOptions {
-  return {
-    origin,
-    path,
-    method: 'POST',
-    body: call.body,
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': 'Baton',
-      'webhook-id': call.id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': signature,
-    },
-  };
-}
+const headersOf = ({ id }: DeskCall, at: Date, signature: string): Readonly<Record<string, string>> => ({
+  'content-type': 'application/json',
+  'user-agent': 'Baton',
+  'webhook-id': id,
+  'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+  'webhook-signature': signature,
+});
 
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), in ms from now; null when there is none to be read. */
 export function retryAfter(header: string | readonly string[] | undefined, now: number): number | null {
@@ -147,16 +161,30 @@ export function retryAfter(header: string | readonly string[] | undefined, now: 
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-function failureOf(error: unknown): AttemptResult {
+type Failed = Readonly<{ result: AttemptResult; failure: CallFailure }>;
+
+const forbidden = (cause: string): Failed => ({ result: { kind: 'forbidden', cause }, failure: 'forbidden' });
+
+function failureOf(error: unknown): Failed {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof ForbiddenAddressError) return { kind: 'forbidden', cause: cause.message };
+    if (cause instanceof ForbiddenAddressError) return forbidden(cause.message);
   }
   if (error instanceof GivenUpError || isTimeout(error)) {
-    return { kind: 'unreached', cause: `No answer within ${timeoutMs / 1000} s.` };
+    return { result: { kind: 'unreached', cause: `No answer within ${timeoutMs / 1000} s.` }, failure: 'timeout' };
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return { kind: 'unreached', cause: `The connection failed (${code}).` };
+  return { result: { kind: 'unreached', cause: `The connection failed (${code}).` }, failure: kindOf(code) };
 }
+
+/** What Node, OpenSSL and undici call failures, by what they mean. */
+const failures: readonly (readonly [CallFailure, RegExp])[] = [
+  ['no-name', /^(ENOTFOUND|EAI_\w+)$/],
+  ['refused', /^ECONNREFUSED$/],
+  ['timeout', /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/],
+  ['tls', /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|INVALID_CA|INVALID_PURPOSE|EPROTO)/],
+];
+
+const kindOf = (code: string): CallFailure => failures.find(([, form]) => form.test(code))?.[0] ?? 'broken';
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;

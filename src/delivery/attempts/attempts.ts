@@ -1,13 +1,13 @@
 import { readStartAnswer } from '../../contract/live-agent.ts';
 import { type AttemptResult, isDelayed, isExhausted, patienceMs, settle } from '../../core/schedule.ts';
 import type { DeskAnswer } from '../../outgoing/desk-caller.ts';
+import { type CallBody, excerptOf } from '../../outgoing/excerpt.ts';
 import { deliveryId } from '../../store/store.ts';
 import { type Contact, Gate } from '../gate.ts';
 import type { LaneCall, LaneState } from '../lane-parts.ts';
 import type { DispatcherParts } from '../parts.ts';
 import { asks } from './asks.ts';
-import { bodyOf, type CallBody, type Conversation } from './bodies.ts';
-import { excerptOf } from './excerpt.ts';
+import { bodyOf, type Conversation } from './bodies.ts';
 import { type Owed, outcomes, type Settled, type Submit } from './outcomes.ts';
 import type { Recorder } from './recorder.ts';
 

@@ -5,15 +5,6 @@ import type { SessionStore, StoredDelivery } from '../../store/store.ts';
 /** What the body of a call is made of beside its event. */
 export type Conversation = Readonly<{ id: string; virtualAgentId: string }>;
 
-/** The fields of a call's body in which people's words and values stand. */
-export type CallBody = Readonly<{
-  text?: string;
-  history?: Readonly<{
-    transcription: readonly Readonly<Record<string, string>>[];
-    parameters: readonly Readonly<{ name: string; value: string }>[];
-  }>;
-}>;
-
 /**
  * The body of a call, made from the log: the log does not change, so every try sends the same bytes.
  * @param event the event that owes the call, when it is at hand; otherwise it is read.

@@ -1,4 +1,11 @@
-import type { CallBody } from './bodies.ts';
+/** The fields of a call's body in which people's words and values stand. */
+export type CallBody = Readonly<{
+  text?: string;
+  history?: Readonly<{
+    transcription: readonly Readonly<Record<string, string>>[];
+    parameters: readonly Readonly<{ name: string; value: string }>[];
+  }>;
+}>;
 
 /** Code points of an answer that are kept. */
 const longest = 200;
@@ -9,8 +16,8 @@ const lookedAt = 48 * 1024;
 const secrets = /whsec_[\w+/=-]+|baton_[\w-]+|bearer\s+[\w.~+/=-]+|eyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*)?/gi;
 
 /**
- * What of the body of an answer may be kept beside a failed attempt: its beginning on one line, without what the end
- * user or the live agent said, values of parameters, and anything that looks like a secret.
+ * What of the body of an answer may be shown: its beginning on one line, without what the end user or the live agent
+ * said, values of parameters, and anything that looks like a secret.
  * @param body as text, decoded leniently. @param sent the body of the call. @returns null when nothing is left.
  */
 export function excerptOf(body: string, sent: CallBody): string | null {
