@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { agentRoutes } from './agents/agent-routes.ts';
 import { ChatProfile, InitAnswer, InitRequest, StepAnswer, StepRequest } from './conversation.ts';
 import { deliveryRoutes } from './deliveries/delivery-routes.ts';
+import { endpointRoutes } from './endpoints/endpoint-routes.ts';
 import { InsightsAnswer, InsightsQuery, ParametersAnswer, SessionReport } from './insights.ts';
 import { keyRoutes } from './keys/key-routes.ts';
 import {
@@ -120,6 +121,7 @@ export const routes = {
   },
   ...agentRoutes,
   ...trialRoutes,
+  ...endpointRoutes,
   ...templateRoutes,
   ...keyRoutes,
   listEvents: {

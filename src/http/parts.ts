@@ -2,6 +2,7 @@ import type { WrongTries } from '../engine/addresses.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Importer } from '../formats/import-thread.ts';
+import type { EndpointTester } from '../outgoing/desk-caller.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HeldLimits } from '../platform/edge/held-requests.ts';
 import type { Log } from '../platform/log.ts';
@@ -50,6 +51,7 @@ export type HttpParts = Readonly<{
   judges: FlowJudges;
   importer: Importer;
   trials: Trials;
+  tester: EndpointTester;
   clock: Clock;
   pages: PageFiles;
   random: Random;
