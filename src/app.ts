@@ -14,7 +14,7 @@ import type { FlowJudges } from './http/agents/flow-faults.ts';
 import { clientAddress } from './http/doors/client-address.ts';
 import type { FixedKey } from './http/doors/key-ring.ts';
 import { accountKeyName } from './http/doors/keys.ts';
-import type { HttpLimits } from './http/parts.ts';
+import type { HttpLimits, HttpSettings } from './http/parts.ts';
 import { createHttp } from './http/server.ts';
 import { createSockets, type Sockets } from './live/sockets.ts';
 import { type DeskCaller, deskCaller } from './outgoing/desk-caller.ts';
@@ -194,12 +194,7 @@ async function buildRooms(
     ...{ judges: judgesOf(guard, outside, url), importer, trials, tester: caller },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),
-    settings: {
-      ...{ url, version, sealingKey, region: config.region, fixedKeys: fixedKeys(base) },
-      trustProxy: config.trustProxy ?? false,
-      limits,
-      ...{ chatsPerMinute: config.chatsPerMinute, sessionLifeMs, home: base.options.home ?? null },
-    },
+    settings: httpSettings(base, url, sealingKey),
   });
   return { engine, audit, caller, outside, importer, trials, dispatcher, sockets, server };
 }
@@ -213,6 +208,17 @@ function readGuard({ config, options }: Foundation, url: () => string): NetworkG
   } catch (error) {
     throw new StartError(`BATON_ALLOW_NETWORKS: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function httpSettings(base: Foundation, url: () => string, sealingKey: Uint8Array): HttpSettings {
+  const { config, options } = base;
+  const { region, trustProxy, chatsPerMinute, sessionLifeMs, credentials } = config;
+  return {
+    ...{ url, version, sealingKey, region, fixedKeys: fixedKeys(base), trustProxy: trustProxy ?? false },
+    ...{ chatsPerMinute, sessionLifeMs, home: options.home ?? null, limits: options.limits ?? {} },
+    hasDesk: options.ownDesk === true,
+    credentials: Object.entries(credentials).map(([name, { origin }]) => ({ name, origin })),
+  };
 }
 
 const judgesOf = (guard: NetworkGuard, { codeFault }: Outside, url: () => string): FlowJudges => ({

@@ -16,6 +16,7 @@ import {
 } from './live-agent.ts';
 import { EventsAnswer, EventsQuery, TranscriptAnswer } from './manage.ts';
 import type { Route } from './route.ts';
+import { serverRoutes } from './server/server.ts';
 import { templateRoutes } from './templates/template-routes.ts';
 import { trialRoutes } from './trials/trials.ts';
 import { userRoutes } from './users/users.ts';
@@ -174,6 +175,7 @@ export const routes = {
   },
   ...userRoutes,
   ...deliveryRoutes,
+  ...serverRoutes,
   health: {
     method: 'GET',
     path: '/health',

@@ -1,9 +1,12 @@
+import type { Static } from 'typebox';
+import { type deskHooks, deskPaths } from '../contract/desk-api.ts';
+import type { ServerAnswer } from '../contract/server/server.ts';
 import { startingError, stoppingError } from './http-error.ts';
 import { metricsText } from './metrics.ts';
-import type { HttpParts } from './parts.ts';
+import type { HttpParts, HttpSettings } from './parts.ts';
 import type { Handlers } from './serve.ts';
 
-export function operationHandlers({ state, store, gauges, log }: HttpParts): Handlers {
+export function operationHandlers({ state, store, gauges, log, settings }: HttpParts): Handlers {
   return {
     health: async () => ({ status: 'ok' }),
     ready: async () => {
@@ -18,6 +21,21 @@ export function operationHandlers({ state, store, gauges, log }: HttpParts): Han
       return { status: 'ready' };
     },
     metrics: async () => metricsText(await gauges()),
+    describeServer: async () => described(settings),
+  };
+}
+
+function described({ url: at, hasDesk, ...settings }: HttpSettings): Static<typeof ServerAnswer> {
+  const { version, region, credentials, sessionLifeMs } = settings;
+  const url = at();
+  const hook = (name: (typeof deskHooks)[number]): string => `${url}${deskPaths.hooks}/${name}`;
+  const desk = { start: hook('start'), inbound: hook('inbound'), status: hook('status'), ended: hook('ended') };
+  return {
+    ...{ version, url, region, built_in_desk: hasDesk ? desk : null },
+    ...{ credentials: [...credentials], session_life_hours: sessionLifeMs / 3_600_000 },
+    outbound_transfer: `${url}/live-agent/outbound/{session_id}`,
+    stop_connection: `${url}/live-agent/disconnect/{session_id}`,
+    chat: `${url}/chat/{agent_id}`,
   };
 }
 

@@ -35,6 +35,10 @@ export type HttpSettings = Readonly<{
   chatsPerMinute: number;
   /** How long a session lives, ms. */
   sessionLifeMs: number;
+  /** Whether the built-in desk stands at the server's own address. */
+  hasDesk: boolean;
+  /** Those that nodes may name, without their values. */
+  credentials: readonly Readonly<{ name: string; origin: string }>[];
   /** The page that `/` shows to a browser, if any. */
   home: string | null;
   /** Other limits than the usual. */
