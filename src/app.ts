@@ -191,6 +191,7 @@ async function buildRooms(
   });
   const server = await createHttp({
     ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, state, noted: dispatcher.noted },
+    uses: dispatcher.uses,
     ...{ judges: judgesOf(guard, outside, url), importer, trials, tester: caller },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),

@@ -1,3 +1,4 @@
+import type { EndpointUse } from '../outgoing/endpoint-uses.ts';
 import type { DeliveryRef, DeliveryStore, StoredDelivery } from '../store/store.ts';
 import { attempts } from './attempts/attempts.ts';
 import { recorder } from './attempts/recorder.ts';
@@ -16,6 +17,8 @@ export type Dispatcher = Readonly<{
   isCrowded: () => boolean;
   /** Resolves when every attempt that was made is written down; rejects when the store does not take them. */
   noted: () => Promise<void>;
+  /** What came of calls by their URLs since this process began. */
+  uses: () => readonly EndpointUse[];
   stats: () => Readonly<{
     lanes: number;
     /** Sessions whose calls this instance makes, where there are several. */
@@ -79,8 +82,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       grace();
       await records.close();
     },
-    isCrowded,
-    noted: records.flush,
+    ...{ isCrowded, noted: records.flush, uses: make.uses },
     stats: () => ({ lanes: lanes.size, held: claims?.size ?? 0, ...make.stats() }),
   };
 }

@@ -32,10 +32,11 @@ export function deliveryHandlers({ engine, store, noted }: HttpParts): Handlers 
   };
   return {
     listDeliveries: async ({ query }) => {
-      const { state, session: sessionId, after, limit: asked } = accept(deliveriesQuery.read(query));
+      const { state, url, session: sessionId, after, limit: asked } = accept(deliveriesQuery.read(query));
       if ((state === 'delivered' || state === 'skipped') && sessionId === undefined) throw needsSession(state);
+      if (url !== undefined && state === undefined && sessionId === undefined) throw needsState();
       const limit = Number(asked ?? defaultLimit);
-      const found = await store.deliveries.list({ state, sessionId, after: readAfter(after), limit });
+      const found = await store.deliveries.list({ state, url, sessionId, after: readAfter(after), limit });
       const last = found.at(-1);
       return { deliveries: found.map(onWire), next_after: last && found.length === limit ? deliveryId(last) : null };
     },
@@ -67,6 +68,9 @@ function refuseUnnoted(): never {
 
 const needsSession = (state: string): HttpError =>
   wrongShape([{ path: 'session', message: `Name the session whose ${state} calls you want; there are too many.` }]);
+
+const needsState = (): HttpError =>
+  wrongShape([{ path: 'state', message: 'Name owed, stuck or dead beside the url; there are too many others.' }]);
 
 type Attempt = Static<typeof DeliveryAttempt>;
 

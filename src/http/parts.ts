@@ -3,6 +3,7 @@ import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Importer } from '../formats/import-thread.ts';
 import type { EndpointTester } from '../outgoing/desk-caller.ts';
+import type { EndpointUse } from '../outgoing/endpoint-uses.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HeldLimits } from '../platform/edge/held-requests.ts';
 import type { Log } from '../platform/log.ts';
@@ -65,6 +66,8 @@ export type HttpParts = Readonly<{
   state: () => 'starting' | 'ready' | 'stopping';
   /** Resolves when the attempts that were made are written down; rejects when the database does not take them. */
   noted: () => Promise<void>;
+  /** What came of calls by their URLs since this process began. */
+  uses: () => readonly EndpointUse[];
   /** Numbers of other rooms, by name, for /metrics. */
   gauges: () => Promise<Readonly<Record<string, number>>>;
 }>;

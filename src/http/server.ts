@@ -23,6 +23,7 @@ import { createKeyRing, type KeyRing } from './doors/key-ring.ts';
 import { keyHandlers } from './doors/keys.ts';
 import { answerOddRequests } from './doors/odd-requests.ts';
 import { endUserHandlers } from './end-user.ts';
+import { endpointHandlers } from './endpoints/health.ts';
 import { endpointTestHandlers } from './endpoints/test-endpoint.ts';
 import { HttpError, startingError, stoppingError, tooDeepError, unavailableError } from './http-error.ts';
 import { liveAgentHandlers } from './live-agent.ts';
@@ -120,6 +121,7 @@ const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
   ...importHandlers(parts),
   ...trialHandlers(parts),
   ...deliveryHandlers(parts),
+  ...endpointHandlers(parts),
   ...endpointTestHandlers(parts),
   ...keyHandlers(parts, ring),
   ...userHandlers(parts),

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Session } from '../core/session.ts';
 import { checksOn, newId, next, say, talk } from './kit.contract.ts';
-import { type DeliveryRef, deliveryId, deliveryRefOf, type SessionCommit, type Store } from './store.ts';
+import {
+  type DeliveryFilter,
+  type DeliveryRef,
+  deliveryId,
+  deliveryRefOf,
+  type SessionCommit,
+  type Store,
+} from './store.ts';
 
 const failure = (status: number | null, excerpt: string | null = null) => ({
   failure: status === null ? 'No answer within 10 s.' : `The desk answered ${status}.`,
@@ -124,6 +131,26 @@ export function deliveriesContract(open: () => Promise<Pick<Store, 'sessions' | 
     assert.deepEqual(await store.deliveries.count(), { owed: 5, dead: 0, oldestOwedAt: 2000 });
     assert.equal((await store.deliveries.owed(null, 100)).length, 5);
     assert.equal((await store.deliveries.list({ sessionId: sessions[1]?.id, limit: 10 })).length, 2);
+  });
+
+  check('deliveries are listed by their exact URL too', async (store) => {
+    const [session, other] = [await talk(store, 'a', 'b'), await talk(store, 'c')];
+    const url = 'https://desk.example/inbound';
+    const listed = async (filter: Partial<DeliveryFilter>) =>
+      (await store.deliveries.list({ limit: 10, ...filter })).map(({ sessionId, kind }) => [sessionId, kind]);
+    assert.deepEqual(await listed({ state: 'owed', url }), [
+      [session.id, 'inbound'],
+      [session.id, 'inbound'],
+      [other.id, 'inbound'],
+    ]);
+    assert.deepEqual(await listed({ url, sessionId: other.id }), [[other.id, 'inbound']]);
+    for (const wrong of ['https://desk.example/inboun', `${url}/`, "' OR 1 = 1 --", '']) {
+      assert.deepEqual(await listed({ state: 'owed', url: wrong }), []);
+    }
+    assert.deepEqual(await listed({ state: 'stuck', url }), []);
+    assert.deepEqual(await listed({ state: 'dead', url }), []);
+    const [first] = await store.deliveries.list({ state: 'owed', url, limit: 1 });
+    assert.deepEqual(await listed({ state: 'owed', url, after: first, limit: 1 }), [[session.id, 'inbound']]);
   });
 
   check('of attempts that failed the first five and the last twenty are kept, numbered', async (store) => {

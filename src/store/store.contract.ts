@@ -3,7 +3,7 @@ import { sessionReport } from '../contract/insights.ts';
 import { systemRandom } from '../platform/random.ts';
 import { agentsContract } from './agents.contract.ts';
 import { deliveriesContract } from './deliveries.contract.ts';
-import { checksOn, newId, talk } from './kit.contract.ts';
+import { checksOn, newId, next, talk } from './kit.contract.ts';
 import { sessionsContract } from './sessions.contract.ts';
 import { type AuditEntry, mostKeys, type Store, unknownActor } from './store.ts';
 import { usersContract } from './users.contract.ts';
@@ -156,6 +156,39 @@ export function storeContract(open: () => Promise<Store>): void {
     assert.equal(await store.reports.report(newId()), null);
     assert.equal((await store.reports.sessions({ ...all, to: 1000 })).total, 0);
     assert.deepEqual(jsonOf((await store.reports.sessions({ ...all, virtualAgentId: 'other' })).reports), []);
+  });
+
+  check('endpoints are told with what is owed to them, those first that fare worst', async (store) => {
+    assert.deepEqual(await store.reports.endpoints(9), []);
+    const [session, other] = [await talk(store, 'a', 'b'), await talk(store, 'c')];
+    const at = (name: string) => `https://desk.example/${name}`;
+    const well = { stuck: 0, dead: 0, oldestOwedAt: 2000, lastFailure: null };
+    const [start, first, second] = await store.deliveries.readLane(session.id, 'h1', 10);
+    assert.ok(start && first && second);
+    assert.deepEqual(await store.reports.endpoints(9), [
+      { ...well, url: at('inbound'), kinds: ['inbound'], owed: 3 },
+      { ...well, url: at('start'), kinds: ['start'], owed: 2 },
+    ]);
+    const failed = { attempts: 1, at: 1, state: 'owed', status: 503, excerpt: null } as const;
+    const [, late] = await store.deliveries.readLane(other.id, 'h1', 10);
+    assert.ok(late);
+    await store.deliveries.record([
+      { ...start, ...failed, dueAt: 90, failure: 'first' },
+      { ...late, ...failed, dueAt: 1_000, failure: 'later' },
+      { ...first, ...failed, dueAt: 99, failure: 'before' },
+      { ...second, attempts: 1, at: 9, state: 'delivered' },
+    ]);
+    const dead = { kind: 'report-dead', call: start, callKind: 'start', cause: 'gone', attempts: 2 } as const;
+    const commit = next(session, dead, 5000);
+    await store.sessions.commitBatch([commit], 5000);
+    assert.deepEqual(await store.reports.endpoints(9), [
+      { ...well, url: at('inbound'), kinds: ['inbound'], owed: 2, stuck: 2, lastFailure: 'later' },
+      { ...well, url: at('start'), kinds: ['start'], owed: 1, dead: 1, lastFailure: 'gone' },
+    ]);
+    assert.deepEqual(
+      (await store.reports.endpoints(1)).map(({ url }) => url),
+      [at('inbound')],
+    );
   });
 
   check('reports of too many events at once are not made, and one alone always is', async (store) => {

@@ -140,7 +140,8 @@ export function callReads(rows: Rows): Omit<DeliveryStore, 'record' | 'flushed'>
 
 const isOpen = (state: StoredDelivery['state']): boolean => state === 'owed' || state === 'dead';
 
-function isListed({ state, after }: DeliveryFilter, call: StoredDelivery): boolean {
+function isListed({ state, after, url }: DeliveryFilter, call: StoredDelivery): boolean {
+  if (url !== undefined && call.url !== url) return false;
   if (after !== undefined && callOrder(call, after) <= 0) return false;
   if (state === 'stuck') return call.state === 'owed' && call.attempts > 0;
   return state === undefined || call.state === state;

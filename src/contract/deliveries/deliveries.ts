@@ -10,6 +10,13 @@ export const DeliveriesQuery = Type.Object({
   session: Type.Optional(
     Type.String({ description: 'A UUID, version 7. Needed for delivered and skipped: there are too many of them.' }),
   ),
+  url: Type.Optional(
+    Type.String({
+      maxLength: 2048,
+      description:
+        'Exactly as the flow has it. With owed, stuck or dead, or with a session: of others there are too many.',
+    }),
+  ),
   after: Type.Optional(Type.String({ description: 'The id of the last delivery of the page before.' })),
   limit: Page.limit,
 });

@@ -1,7 +1,18 @@
 import type { Route } from '../route.ts';
 import { EndpointTestAnswer, EndpointTestRequest } from './endpoint-tests.ts';
+import { EndpointList } from './endpoints.ts';
 
 export const endpointRoutes = {
+  listEndpoints: {
+    method: 'GET',
+    path: '/endpoints',
+    access: ['read', 'manage'],
+    tag: 'Deliveries',
+    summary:
+      'The URLs that are called, by desks and questions of nodes: what is owed, stuck and dead, and how they answer.',
+    answer: EndpointList,
+    errors: [],
+  },
   testEndpoint: {
     method: 'POST',
     path: '/agents/{agent_id}/endpoints/test',

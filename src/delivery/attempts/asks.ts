@@ -5,13 +5,14 @@ import { nodeOf } from '../../core/flow/flow.ts';
 import { isAsking } from '../../core/flow/nodes.ts';
 import type { Session } from '../../core/session.ts';
 import type { SkillAnswer } from '../../core/skills.ts';
+import type { EndpointUses } from '../../outgoing/endpoint-uses.ts';
 import type { Question } from '../../skills/skills.ts';
 import { deliveryId } from '../../store/store.ts';
 import type { DispatcherParts } from '../parts.ts';
 import type { Owed, Settled, Submit } from './outcomes.ts';
 
 type Parts = Pick<DispatcherParts, 'engine' | 'sessions' | 'secrets' | 'skills' | 'clock' | 'log'> &
-  Readonly<{ hangUp: AbortSignal }>;
+  Readonly<{ hangUp: AbortSignal; uses: EndpointUses }>;
 
 type Asked = EventOf<'skill-requested'>;
 
@@ -32,14 +33,17 @@ export function asks(parts: Parts, submit: Submit): Asks {
     const event = await requestedBy(parts, id, owed.seq, owed.event);
     const session = await parts.engine.read(id);
     if (session === null) throw new Error(`Session ${id} is missing.`);
-    const answer = isOver(parts, session, event)
-      ? ({ kind: 'failed', cause: 'Nobody waits for the answer any more.' } as const)
-      : await answerOf(parts, session, event);
+    const askedAt = parts.clock.now();
+    const isAsked = !isOver(parts, session, event);
+    const answer = isAsked
+      ? await answerOf(parts, session, event)
+      : ({ kind: 'failed', cause: 'Nobody waits for the answer any more.' } as const);
     // What we gave up ourselves is asked again by whoever goes on.
     if (parts.hangUp.aborted && answer.kind === 'failed') return 'again';
     if (owed.dropped) return 'settled';
     owed.attempts += 1;
     stats[answer.kind === 'answered' ? 'answered' : 'unanswered'] += 1;
+    if (isAsked && owed.url !== '') noteUse(parts, owed.url, answer, askedAt);
     if (answer.kind === 'failed') {
       const { node, skill } = event;
       parts.log.debug({ session: id, node, skill, cause: answer.cause }, 'A node got no answer; it takes failed.');
@@ -48,6 +52,11 @@ export function asks(parts: Parts, submit: Submit): Asks {
     return submit(id, { kind: 'settle-ask', call, answer, attempts: owed.attempts });
   };
   return { ask, stats: () => ({ ...stats }) };
+}
+
+function noteUse({ uses, clock }: Parts, url: string, { kind }: SkillAnswer, askedAt: number): void {
+  const at = clock.now();
+  uses.note({ url, kind: 'ask', taken: kind === 'answered', tookMs: at - askedAt, at });
 }
 
 async function requestedBy({ sessions }: Parts, id: string, seq: number, known: SessionEvent | null): Promise<Asked> {

@@ -1,6 +1,7 @@
 import { readStartAnswer } from '../../contract/live-agent.ts';
 import { type AttemptResult, isDelayed, isExhausted, patienceMs, settle } from '../../core/schedule.ts';
 import type { DeskAnswer } from '../../outgoing/desk-caller.ts';
+import { type EndpointUse, endpointUses } from '../../outgoing/endpoint-uses.ts';
 import { type CallBody, excerptOf } from '../../outgoing/excerpt.ts';
 import { deliveryId } from '../../store/store.ts';
 import { type Contact, Gate } from '../gate.ts';
@@ -19,6 +20,8 @@ export type Attempts = Readonly<{
   /** Nothing waits any more in the lane of a handoff whose desk may have been reported late. */
   resume: (sessionId: string, lane: string) => Promise<void>;
   stats: () => Readonly<Record<'delivered' | 'failed' | 'dead' | 'waiting' | 'answered' | 'unanswered', number>>;
+  /** What came of calls and questions by their URLs. */
+  uses: () => readonly EndpointUse[];
 }>;
 
 type Parts = DispatcherParts &
@@ -38,7 +41,8 @@ export function attempts(parts: Parts): Attempts {
   parts.stopping.addEventListener('abort', () => gate.open());
   const submit = outcomes(parts);
   const call = deskCalls(parts, turns(parts, gate, submit));
-  const questions = asks(parts, submit);
+  const uses = endpointUses();
+  const questions = asks({ ...parts, uses }, submit);
   return {
     attempt: async (conversation, owed, lane) => {
       const the: Owed = { id: conversation.id, owed, lane };
@@ -54,7 +58,10 @@ export function attempts(parts: Parts): Attempts {
       if (parts.hangUp.aborted && result.kind === 'unreached') return 'again';
       owed.attempts += 1;
       const { attempts: number, tryUntil } = owed;
-      const settlement = settle(result, { number, at: clock.now(), tryUntil, chance: random.chance() });
+      const at = clock.now();
+      const settlement = settle(result, { number, at, tryUntil, chance: random.chance() });
+      const { url, kind } = owed;
+      uses.note({ url, kind, taken: settlement.kind === 'delivered', tookMs: at - made.calledAt, at });
       if (settlement.kind === 'delivered') {
         stats.delivered += 1;
         return delivered(parts, submit, the, made.answer);
@@ -73,11 +80,12 @@ export function attempts(parts: Parts): Attempts {
       await submit(sessionId, { kind: 'report-resumed', epoch: epochOf(lane) });
     },
     stats: () => ({ ...stats, waiting: gate.waiting, ...questions.stats() }),
+    uses: uses.all,
   };
 }
 
 /** A call that was made. `sent` is its body. */
-type Made = Readonly<{ answer: DeskAnswer; sent: string }>;
+type Made = Readonly<{ answer: DeskAnswer; sent: string; calledAt: number }>;
 
 type Turns = (the: Owed) => ReturnType<Gate['enter']>;
 
@@ -113,9 +121,10 @@ function deskCalls(parts: Parts, turn: Turns): (conversation: Conversation, the:
       const sent = await bodyOf(parts.sessions, parts.url(), conversation, owed, owed.event);
       const secrets = await parts.secrets.of(conversation.virtualAgentId);
       const id = deliveryId({ sessionId: conversation.id, ...owed });
+      const calledAt = parts.clock.now();
       const answer = await parts.caller.call({ url: owed.url, id, body: sent, secrets }, parts.hangUp);
       contact = contactOf(answer.result, parts.hangUp);
-      return { answer, sent };
+      return { answer, sent, calledAt };
     } finally {
       leave(contact);
     }

@@ -105,9 +105,9 @@ const position = (after: DeliveryRef | null): readonly unknown[] => {
 };
 
 async function list(database: Database, days: Days, filter: DeliveryFilter): Promise<readonly StoredDelivery[]> {
-  const { sessionId, after = null, limit, state } = filter;
+  const { sessionId, after = null, limit, state, url = null } = filter;
   if (after !== null && !isUuid(after.sessionId)) return [];
-  const values = [...position(after), limit];
+  const values = [...position(after), limit, url];
   if (sessionId === undefined) return (await database.run(listed(null, state), values)).map(deliveryOf);
   return (await days.read(sessionId, (day) => listed(day, state), [...values, sessionId])).map(deliveryOf);
 }
@@ -123,8 +123,9 @@ const stateConditions: Readonly<Record<NonNullable<DeliveryFilter['state']> | 'a
 
 const listed = (day: string | null, state: DeliveryFilter['state'] = undefined) => {
   const kind = state ?? 'any';
-  const only = day === null ? '' : 'AND session_id = $6';
+  const only = day === null ? '' : 'AND session_id = $7';
   const from = day === null ? 'deliveries' : `deliveries_${day}`;
-  const text = `SELECT ${columns} FROM ${from} WHERE ${behind} ${stateConditions[kind]} ${only} ${order} LIMIT $5`;
+  const text = `SELECT ${columns} FROM ${from} WHERE ${behind} ${stateConditions[kind]} ${only}
+    AND ($6::text IS NULL OR url = $6) ${order} LIMIT $5`;
   return { name: `list_${kind}${day === null ? '' : `_${day}`}`, text };
 };

@@ -4,14 +4,18 @@ import { StoreUnavailableError } from '../unavailable.ts';
 
 /** What the thread of long reads is asked. */
 export type ReportQuestion = Readonly<{ number: number }> &
-  (Readonly<{ kind: 'sessions'; filter: SessionFilter }> | Readonly<{ kind: 'report'; id: string }>);
+  (
+    | Readonly<{ kind: 'sessions'; filter: SessionFilter }>
+    | Readonly<{ kind: 'report'; id: string }>
+    | Readonly<{ kind: 'endpoints'; limit: number }>
+  );
 
 export type ReportReply = Readonly<{ number: number; value?: unknown; error?: string; unavailable?: boolean }>;
 
 /** Answers what is asked of this thread. */
 export function answerReports(queries: ReportStore): void {
   parentPort?.on('message', (question: ReportQuestion) => {
-    const answer = question.kind === 'sessions' ? queries.sessions(question.filter) : queries.report(question.id);
+    const answer = answerOf(queries, question);
     const reply = (rest: Omit<ReportReply, 'number'>, bytes: readonly Uint8Array[] = []): void => {
       const message = { number: question.number, ...rest } satisfies ReportReply;
       // Handed over, not copied.
@@ -31,7 +35,21 @@ export function answerReports(queries: ReportStore): void {
   });
 }
 
-function bytesIn(value: Awaited<ReturnType<ReportStore['sessions'] | ReportStore['report']>>): readonly Uint8Array[] {
-  const bytes = value instanceof Uint8Array ? value : value?.reports;
-  return bytes ? [bytes] : [];
+type Answer = Awaited<ReturnType<ReportStore['sessions' | 'report' | 'endpoints']>>;
+
+function answerOf(queries: ReportStore, question: ReportQuestion): Promise<Answer> {
+  switch (question.kind) {
+    case 'sessions':
+      return queries.sessions(question.filter);
+    case 'report':
+      return queries.report(question.id);
+    case 'endpoints':
+      return queries.endpoints(question.limit);
+  }
+}
+
+function bytesIn(value: Answer): readonly Uint8Array[] {
+  if (value instanceof Uint8Array) return [value];
+  const bytes = value !== null && 'reports' in value ? value.reports : null;
+  return bytes === null ? [] : [bytes];
 }

@@ -8,12 +8,13 @@ export type ReportSource = Readonly<{
   debt: (sessionId: string) => DeskDebt | Promise<DeskDebt>;
   /** How many sessions there are, and those of the page, newest first. */
   find: (filter: SessionFilter) => Promise<Readonly<{ total: number; rows: readonly SessionRow[] }>>;
+  endpoints: ReportStore['endpoints'];
 }>;
 
 type SessionRow = Readonly<{ id: string; version: number }>;
 
 /** Reports as the wire has them, from whatever engine. */
-export function reportPages({ readEvents, debt, find }: ReportSource): ReportStore {
+export function reportPages({ readEvents, debt, find, endpoints }: ReportSource): ReportStore {
   const written = async (id: string): Promise<string | null> => {
     const events = await readEvents(id, 0, -1);
     const session = replay(events);
@@ -33,6 +34,7 @@ export function reportPages({ readEvents, debt, find }: ReportSource): ReportSto
       const report = await written(id);
       return report === null ? null : bytesOf(report);
     },
+    endpoints,
   };
 }
 

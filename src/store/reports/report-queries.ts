@@ -1,8 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { endpointDebtOf, endpointDebts, paddedDigits } from '../rows/endpoint-row.ts';
 import { debtReader } from '../sqlite/sqlite-deliveries.ts';
+import { numbered } from '../sqlite/sqlite-drafts.ts';
 import { sessionReads } from '../sqlite/sqlite-sessions.ts';
 import type { ReportStore, SessionFilter } from '../store.ts';
 import { reportPages, reportRow } from './report-pages.ts';
+
+const debts = endpointDebts(
+  'GROUP_CONCAT(DISTINCT kind)',
+  `printf('%0${paddedDigits}d', COALESCE(settled_at, due_at))`,
+  'deliveries INDEXED BY deliveries_open',
+);
 
 /** The long reads themselves, on whatever connection they are given. */
 export function reportQueries(database: DatabaseSync): ReportStore {
@@ -20,6 +28,7 @@ export function reportQueries(database: DatabaseSync): ReportStore {
         .all({ ...values, limit: filter.limit, offset: filter.offset });
       return { total: Number(total ?? 0), rows: rows.map(reportRow) };
     },
+    endpoints: async (limit) => database.prepare(debts).all(numbered(limit)).map(endpointDebtOf),
   });
 }
 

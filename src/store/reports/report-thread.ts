@@ -42,6 +42,7 @@ export function reportThread(script: URL, data: unknown): ReportThread {
   return {
     sessions: (filter) => ask({ kind: 'sessions', filter }) as ReturnType<ReportStore['sessions']>,
     report: (id) => ask({ kind: 'report', id }) as ReturnType<ReportStore['report']>,
+    endpoints: (limit) => ask({ kind: 'endpoints', limit }) as ReturnType<ReportStore['endpoints']>,
     close: async () => {
       await worker?.terminate();
     },

@@ -181,6 +181,10 @@ function list(database: DatabaseSync, filter: DeliveryFilter): readonly StoredDe
     conditions.push('session_id = $only');
     values.only = filter.sessionId;
   }
+  if (filter.url !== undefined) {
+    conditions.push('url = $url');
+    values.url = filter.url;
+  }
   // Repeating the index's own condition lets owed, stuck and dead be read from it: what was settled is never visited.
   if (filter.state === 'stuck') conditions.push("state IN ('owed', 'dead') AND state = 'owed' AND attempts > 0");
   else if (filter.state === 'owed' || filter.state === 'dead') {

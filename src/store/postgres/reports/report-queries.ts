@@ -1,9 +1,16 @@
 import { reportPages, reportRow } from '../../reports/report-pages.ts';
+import { endpointDebtOf, endpointDebts, paddedDigits } from '../../rows/endpoint-row.ts';
 import type { ReportStore, SessionFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
 import type { Days } from '../days.ts';
 import { debtReader } from '../deliveries.ts';
 import { sessionReads } from '../sessions.ts';
+
+const debts = endpointDebts(
+  "STRING_AGG(DISTINCT kind, ',')",
+  `LPAD(COALESCE(settled_at, due_at)::text, ${paddedDigits}, '0')`,
+  'deliveries',
+);
 
 /** The long reads themselves, on whatever connection they are given. */
 export function reportQueries(database: Database, days: Days): ReportStore {
@@ -22,6 +29,7 @@ export function reportQueries(database: Database, days: Days): ReportStore {
       );
       return { total: Number(count?.total), rows: rows.map(reportRow) };
     },
+    endpoints: async (limit) => (await database.run(debts, [limit])).map(endpointDebtOf),
   });
 }
 
