@@ -7,12 +7,10 @@ import {
   DeskSync,
   deskApi,
   deskPaths,
-  LinkRequest,
-  OwnerRequest,
   SayRequest,
-  SignInRequest,
 } from '../../src/contract/desk-api.ts';
 import { ErrorBody } from '../../src/contract/errors.ts';
+import { LinkRequest, OwnerRequest, SignInRequest } from '../../src/contract/people/people.ts';
 import { EndedCall, InboundCall, StartCall, StatusCall } from '../../src/contract/received-calls.ts';
 
 export type Json = Readonly<Record<string, unknown>>;

@@ -100,25 +100,9 @@ export const DeskStory = Type.Object({
 });
 
 const ClientId = Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' });
-const Password = Type.String({ minLength: 10, maxLength: 200 });
-const Name = Type.Refine(
-  Text,
-  (name) => typeof name !== 'string' || name.length <= 80,
-  () => 'The name has more than 80 characters; shorten it.',
-);
-const Email = Type.String({ minLength: 3, maxLength: 200, pattern: '^[^\\s@]+@[^\\s@]+$' });
-const Token = Type.String({ minLength: 20, maxLength: 100 });
 
 /** The same id twice is one message. */
 export const SayRequest = Type.Object({ id: ClientId, text: Text });
-export const SignInRequest = Type.Object({ email: Email, password: Password });
-export const LinkRequest = Type.Object({ token: Token });
-export const OwnerRequest = Type.Object({
-  token: Token,
-  name: Name,
-  email: Email,
-  password: Password,
-});
 export const DeskMe = Type.Object({ person: DeskPerson });
 
 export type DeskPerson = Static<typeof DeskPerson>;
@@ -131,19 +115,16 @@ export type DeskStory = Static<typeof DeskStory>;
 export type DeskMe = Static<typeof DeskMe>;
 
 export const sayRequest = shape(SayRequest);
-export const signInRequest = shape(SignInRequest);
-export const linkRequest = shape(LinkRequest);
-export const ownerRequest = shape(OwnerRequest);
 
 /** A call of the desk's pages. Paths stand below `deskPaths.api`; those with a body take and give JSON. */
 export const deskApi = {
   /** 200 DeskMe; 401 `signed-out` when nobody is signed in. */
   me: { method: 'GET', path: '/me' },
-  /** OwnerRequest: makes the owner's account by the link of the first start, and signs in. 200 DeskMe. */
+  /** OwnerRequest of people: makes the owner's account by the link of the first start, and signs in. 200 DeskMe. */
   makeOwner: { method: 'POST', path: '/owner' },
-  /** SignInRequest. 200 DeskMe. */
+  /** SignInRequest of people. 200 DeskMe. */
   signIn: { method: 'POST', path: '/sign-in' },
-  /** LinkRequest: signs in by a one-time link. 200 DeskMe. */
+  /** LinkRequest of people: signs in by a one-time link. 200 DeskMe. */
   signInByLink: { method: 'POST', path: '/link' },
   /** 204. */
   signOut: { method: 'POST', path: '/sign-out' },

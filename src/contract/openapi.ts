@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { ErrorBody, type ErrorCode, errorStatus } from './errors.ts';
-import type { Access, Route } from './route.ts';
+import { type Access, type Route, rolesOf } from './route.ts';
 import { routes } from './routes.ts';
 
 type Json = Record<string, unknown>;
@@ -30,6 +30,11 @@ export function openApi(version: string): Json {
       schemas: { Error: plain(ErrorBody) },
       securitySchemes: {
         key: { type: 'apiKey', in: 'header', name: 'X-Vgai-Key' },
+        person: {
+          ...{ type: 'apiKey', in: 'cookie', name: 'baton_PORT' },
+          description:
+            "The cookie of a sign-in; its name bears the port of the server's address. From our own pages only.",
+        },
         session: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },
     },
@@ -48,12 +53,19 @@ function describe(operationId: string, route: Route): Json {
     operationId,
     tags: [route.tag],
     summary: route.summary,
-    ...(route.browsers ? { description: 'Pages of any site may call it (CORS).' } : {}),
+    ...descriptionOf(route),
     security: securityOf(route.access),
     parameters: [...names, ...queryParameters(route.query), ...(route.idempotent ? [header] : [])],
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: bodyContent(route.body, route) } }),
     responses: { ...success(route), ...failures({ ...route, errors: [...route.errors, ...unread(route)] }) },
   };
+}
+
+function descriptionOf(route: Route): Json {
+  if (route.browsers) return { description: 'Pages of any site may call it (CORS).' };
+  if (route.signsIn) return { description: "It sets the cookie of a sign-in; called by the server's own pages." };
+  const people = rolesOf(route);
+  return people.length === 0 ? {} : { description: `People who may call it: ${people.join(', ')}.` };
 }
 
 function bodyContent(body: TSchema, { file }: Route): Json {
@@ -73,7 +85,8 @@ function unread({ method }: Route): readonly ErrorCode[] {
 
 function securityOf(access: Access): readonly Json[] {
   if (access === 'anybody') return [];
-  return access === 'session' ? [{ session: [] }] : [{ key: [] }];
+  if (access === 'session') return [{ session: [] }];
+  return access === 'person' ? [{ person: [] }] : [{ key: [] }, { person: [] }];
 }
 
 function queryParameters(query: TSchema | undefined): readonly Json[] {
@@ -84,17 +97,21 @@ function queryParameters(query: TSchema | undefined): readonly Json[] {
 
 function success(route: Route): Json {
   if (route.answer === 'nothing') return { 204: { description: 'Done.' } };
+  if (route.answer === 'redirect') return { 302: { description: 'Go on there.' } };
   if (route.answer === 'text') return { 200: { description: 'Done.', content: { 'text/plain': {} } } };
   return { 200: { description: 'Done.', content: jsonContent(plain(route.answer)) } };
 }
 
+function refusalsAtTheDoor({ access, method }: Route): readonly ErrorCode[] {
+  if (access === 'anybody') return [];
+  if (access === 'session') return ['token-missing', 'token-wrong', 'rate-limited'];
+  const ofPeople: readonly ErrorCode[] = ['signed-out', ...(method === 'GET' ? [] : (['origin-refused'] as const))];
+  if (access === 'person') return ofPeople;
+  return ['key-missing', 'key-wrong', 'scope-missing', 'rate-limited', 'role-missing', ...ofPeople];
+}
+
 function failures(route: Route): Json {
-  const access: readonly ErrorCode[] =
-    route.access === 'anybody'
-      ? []
-      : route.access === 'session'
-        ? ['token-missing', 'token-wrong', 'rate-limited']
-        : ['key-missing', 'key-wrong', 'scope-missing', 'rate-limited'];
+  const access = refusalsAtTheDoor(route);
   const byStatus = new Map<number, ErrorCode[]>();
   const broken: readonly ErrorCode[] = ['bad-request', 'request-timeout', 'headers-too-large'];
   const always: readonly ErrorCode[] =

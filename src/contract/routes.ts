@@ -15,6 +15,7 @@ import {
   TypingRequest,
 } from './live-agent.ts';
 import { EventsAnswer, EventsQuery, TranscriptAnswer } from './manage.ts';
+import { personRoutes } from './people/person-routes.ts';
 import type { Route } from './route.ts';
 import { serverRoutes } from './server/server.ts';
 import { templateRoutes } from './templates/template-routes.ts';
@@ -125,6 +126,7 @@ export const routes = {
   ...endpointRoutes,
   ...templateRoutes,
   ...keyRoutes,
+  ...personRoutes,
   listEvents: {
     method: 'GET',
     path: '/sessions/{session_id}/events',

@@ -1,14 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import {
-  type DeskPerson,
-  type DeskStory,
-  type DeskSync,
-  deskApi,
-  linkRequest,
-  ownerRequest,
-  sayRequest,
-  signInRequest,
-} from '../contract/desk-api.ts';
+import { type DeskPerson, type DeskStory, type DeskSync, deskApi, sayRequest } from '../contract/desk-api.ts';
+import { linkRequest, ownerRequest, signInRequest } from '../contract/people/people.ts';
 import { heldByNetwork } from '../platform/edge/held-requests.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
 import type { Commands } from './conversations/commands.ts';

@@ -112,7 +112,8 @@ const heldFiles: HeldLimits = { requests: 16, bytes: 20 * 1024 * 1024 };
 
 /** For those who were let in, before their body is read. Who watches the server finds it however full it is. */
 function rooms(held: HeldLimits): (route: Route) => onRequestHookHandler {
-  const byKind = { anybody: heldRequests(held), session: heldRequests(held), key: heldRequests(held) };
+  const known = heldRequests(held);
+  const byKind = { anybody: heldRequests(held), session: heldRequests(held), person: known, key: known };
   const files = heldRequests(heldFiles);
   return (route) => {
     const room = route.file === undefined ? byKind[typeof route.access === 'string' ? route.access : 'key'] : files;

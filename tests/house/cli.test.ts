@@ -196,7 +196,7 @@ test('the demonstration shows its page to browsers and signs in those of this ma
   const signedIn = await post(`${url}/desk/api/link`, {}, { token });
   assert.equal(signedIn.status, 200);
   assert.match(signedIn.headers.get('set-cookie') ?? '', /HttpOnly; SameSite=Strict/);
-  assert.equal((await post(`${url}/desk/api/link`, {}, { token })).status, 410, 'a link is good once');
+  assert.equal((await post(`${url}/desk/api/link`, {}, { token })).status, 401, 'a link is good once');
   assert.equal(server.errors(), '');
 });
 

@@ -221,7 +221,7 @@ async function sitAtTheBuiltInDesk({ ask, out, connect: open, url }: World): Pro
   const api = (method: string, path: string, asking: Asking = {}) =>
     ask(method, `/desk/api${path}`, { ...asking, headers: { origin: url, ...asking.headers } });
   const wrongToken = await api('POST', '/owner', { json: { ...json, token: word('wrong link') } });
-  assert.equal(wrongToken.status, 410);
+  assert.equal(wrongToken.status, 401);
   const claimed = await api('POST', '/owner', { json });
   assert.equal(claimed.status, 200, claimed.text);
   const cookie = String(claimed.headers['set-cookie']).split(';')[0] ?? '';

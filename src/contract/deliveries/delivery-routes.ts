@@ -3,6 +3,9 @@ import { DeliveriesQuery, Delivery, DeliveryDetail, DeliveryList } from './deliv
 
 const read = ['read', 'manage'] as const;
 
+/** Who runs the desks settles what they did not take. */
+const settling = ['owner', 'designer', 'supervisor'] as const;
+
 export const deliveryRoutes = {
   listDeliveries: {
     method: 'GET',
@@ -27,6 +30,7 @@ export const deliveryRoutes = {
     method: 'POST',
     path: '/deliveries/{delivery_id}/replay',
     access: ['manage'],
+    roles: settling,
     audited: 'each',
     tag: 'Deliveries',
     summary: 'Tries a dead call again, under its old webhook-id and out of order.',
@@ -37,6 +41,7 @@ export const deliveryRoutes = {
     method: 'POST',
     path: '/deliveries/{delivery_id}/skip',
     access: ['manage'],
+    roles: settling,
     audited: 'each',
     tag: 'Deliveries',
     summary: 'Gives up an owed or dead call; its lane goes on.',

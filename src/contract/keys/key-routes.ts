@@ -3,11 +3,14 @@ import { AuditList, AuditQuery, KeyList, KeyRequest, NewKeyAnswer, RotateRequest
 
 const bodyErrors = ['bad-json', 'wrong-shape', 'body-too-large', 'media-type'] as const;
 
+const owner = ['owner'] as const;
+
 export const keyRoutes = {
   listKeys: {
     method: 'GET',
     path: '/keys',
     access: ['manage'],
+    roles: owner,
     tag: 'Keys',
     summary: 'The keys, those that open nothing any more included. Never a key itself.',
     answer: KeyList,
@@ -17,6 +20,7 @@ export const keyRoutes = {
     method: 'POST',
     path: '/keys',
     access: ['manage'],
+    roles: owner,
     audited: 'each',
     tag: 'Keys',
     summary: 'Makes a key, which is shown only now. Nobody can give what their own key does not have.',
@@ -28,6 +32,7 @@ export const keyRoutes = {
     method: 'POST',
     path: '/keys/{key_id}/rotate',
     access: ['manage'],
+    roles: owner,
     audited: 'each',
     tag: 'Keys',
     summary: 'Makes a key with the same label, scopes and limit; the old one goes on until the overlap is over.',
@@ -39,6 +44,7 @@ export const keyRoutes = {
     method: 'DELETE',
     path: '/keys/{key_id}',
     access: ['manage'],
+    roles: owner,
     audited: 'each',
     tag: 'Keys',
     summary: 'The key opens nothing any more, within a second.',
@@ -49,6 +55,7 @@ export const keyRoutes = {
     method: 'GET',
     path: '/audit',
     access: ['manage'],
+    roles: owner,
     tag: 'Keys',
     summary: 'Who called what that manages, newest first. Entries are kept for a year.',
     query: AuditQuery,

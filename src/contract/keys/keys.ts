@@ -67,7 +67,9 @@ export const AuditList = Type.Object({
     Type.Object({
       id: Type.String(),
       at: Instant,
-      actor: Type.String({ description: "A key's label, BATON_KEY, built-in desk, command line, or unknown." }),
+      actor: Type.String({
+        description: "A key's label, a person's e-mail, BATON_KEY, built-in desk, command line, or unknown.",
+      }),
       key_id: nullable(Type.String(), "The actor's key, where it is a stored one."),
       address: nullable(Type.String(), 'Where the call came from; null for the command line.'),
       operation: Type.String(),

@@ -35,6 +35,7 @@ export const userRoutes = {
     method: 'DELETE',
     path: '/users/{user_id}/parameters',
     access: ['manage'],
+    roles: ['owner'],
     audited: 'each',
     tag: 'Users',
     summary: 'Forgets what is kept of a user. Logs of sessions stay, and a session that runs may set parameters again.',

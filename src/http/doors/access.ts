@@ -59,6 +59,7 @@ export function doorkeeper({ ring, tokens, wrongTries }: AccessParts): Doorkeepe
   return async (request, access) => {
     if (access === 'anybody') return;
     if (access === 'session') return admitSession(request);
+    if (access === 'person') throw new HttpError('signed-out', 'Nobody is signed in here; sign in first.');
     return admitKey(request, access);
   };
 }

@@ -50,7 +50,7 @@ export function OwnerForm({ token, onEnter, onGiveUp }: OwnerProps) {
   const submit = (): void =>
     form.submit(faults, async () => {
       const answer = await deskCalls.makeOwner({ token, name: name.trim(), email: email.trim(), password });
-      if (answer.kind === 'refused' && [401, 403, 404, 409, 410].includes(answer.status)) onGiveUp(words.wrongLink);
+      if (answer.kind === 'refused' && [401, 403, 404, 409].includes(answer.status)) onGiveUp(words.wrongLink);
       return answer;
     });
   return (
