@@ -95,6 +95,19 @@ CREATE TABLE keys (
 
 CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL);
 
+CREATE TABLE people (
+  id TEXT NOT NULL PRIMARY KEY,
+  email TEXT NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  password_hash TEXT,
+  -- What an OpenID Connect provider calls them.
+  issuer TEXT,
+  subject TEXT,
+  created_at BIGINT NOT NULL,
+  last_seen_at BIGINT
+) WITHOUT ROWID;
+
 CREATE TABLE secrets (
   agent_id TEXT NOT NULL,
   number INTEGER NOT NULL,
@@ -111,6 +124,21 @@ CREATE TABLE sessions (
   started_at BIGINT NOT NULL,
   ended INTEGER NOT NULL,
   wake_at BIGINT
+) WITHOUT ROWID;
+
+CREATE TABLE sign_in_links (
+  token_hash TEXT NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,
+  person_id TEXT,
+  expires_at BIGINT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE sign_ins (
+  token_hash TEXT NOT NULL PRIMARY KEY,
+  person_id TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  refreshed_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE snapshots (
@@ -134,6 +162,18 @@ CREATE INDEX deliveries_open ON deliveries (session_id, lane, seq, part) WHERE s
 
 CREATE UNIQUE INDEX keys_hash ON keys (hash);
 
+CREATE UNIQUE INDEX people_by_email ON people (email);
+
+CREATE UNIQUE INDEX people_by_subject ON people (issuer, subject);
+
 CREATE INDEX sessions_due ON sessions (wake_at) WHERE wake_at IS NOT NULL;
 
 CREATE INDEX sessions_started ON sessions (started_at, id);
+
+CREATE INDEX sign_in_links_by_end ON sign_in_links (expires_at);
+
+CREATE INDEX sign_in_links_of_person ON sign_in_links (person_id);
+
+CREATE INDEX sign_ins_by_end ON sign_ins (expires_at);
+
+CREATE INDEX sign_ins_of_person ON sign_ins (person_id, refreshed_at);

@@ -4,6 +4,7 @@ import { systemRandom } from '../platform/random.ts';
 import { agentsContract } from './agents.contract.ts';
 import { deliveriesContract } from './deliveries.contract.ts';
 import { checksOn, newId, next, talk } from './kit.contract.ts';
+import { peopleContract } from './people.contract.ts';
 import { sessionsContract } from './sessions.contract.ts';
 import { type AuditEntry, mostKeys, type Store, unknownActor } from './store.ts';
 import { usersContract } from './users.contract.ts';
@@ -24,6 +25,7 @@ export function conversationContract(open: () => Promise<ConversationStore>): vo
 /** What every store keeps, whatever engine is under it. @param open a new, empty store. */
 export function storeContract(open: () => Promise<Store>): void {
   conversationContract(open);
+  peopleContract(open);
   const check = checksOn(open);
 
   const key = { id: 'k1', hash: 'h', label: 'desk', scopes: ['read', 'init'], createdAt: 5 };

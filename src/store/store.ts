@@ -2,6 +2,7 @@ import type { Call, CallChange } from '../core/commands.ts';
 import type { CallKey, CallKind, SessionEvent } from '../core/events.ts';
 import type { Session } from '../core/session.ts';
 import type { AgentStore } from './agents.ts';
+import type { PeopleStore } from './people.ts';
 import type { SharedStore } from './shared.ts';
 import type { UserParameters, UserStore } from './users.ts';
 
@@ -258,6 +259,7 @@ export type Store = Readonly<{
   keys: KeyStore;
   audit: AuditStore;
   users: UserStore;
+  people: PeopleStore;
   reports: ReportStore;
   /** Null where only one process works on the data. */
   shared: SharedStore | null;

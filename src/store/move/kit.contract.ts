@@ -34,6 +34,7 @@ export async function fill(file: string): Promise<readonly string[]> {
     await fillAgents(store);
     await fillKeys(store);
     await fillAudit(store);
+    await fillPeople(store);
     const ids: string[] = [];
     for (const at of kept.keys()) ids.push(...(await fillDay(store, at)));
     return ids;
@@ -79,6 +80,20 @@ async function fillAudit({ audit }: Store): Promise<void> {
   await audit.settle(known.id, { target: 'support 2', status: 409, code: 'conflict' });
   await audit.begin({ ...entry, id: uuidAt(noon + 1), status: null, code: null });
   await audit.begin({ ...entry, id: uuidAt(noon + 2), actor: 'unknown', status: 401, code: 'unauthorized' });
+}
+
+async function fillPeople({ people }: Store): Promise<void> {
+  const named = { name: 'Ána \u{1f44b}', role: 'owner', passwordHash: '$argon2id$v=19$…', subject: null } as const;
+  const signIn = { tokenHash: 'a sign-in', refreshedAt: noon + 1, expiresAt: noon + day };
+  await people.add({ ...named, id: 'ana', email: 'ána@example.org', createdAt: noon }, null);
+  await people.enterByPassword('ana', named.passwordHash, signIn);
+  const subject = { issuer: 'https://id.example', subject: 'é|1' };
+  await people.add(
+    { ...named, ...{ id: 'bo', email: 'bo@example.org', passwordHash: null, createdAt: noon }, subject },
+    {
+      ...{ tokenHash: 'an invitation', kind: 'invitation', personId: 'bo', expiresAt: noon + day },
+    },
+  );
 }
 
 /** What the sessions of a day keep for a user each. */
@@ -139,7 +154,7 @@ const inOrder = <Value>(values: readonly Value[], nameOf: (value: Value) => stri
 
 /** All that the functions of a store tell of what is in it. */
 export async function readAll(store: Store, ids: readonly string[]): Promise<object> {
-  const { sessions, deliveries, agents, keys, audit, users, reports } = store;
+  const { sessions, deliveries, agents, keys, audit, users, people, reports } = store;
   const of = async (id: string): Promise<object> => {
     const calls = await deliveries.list({ sessionId: id, limit: 1_000 });
     const report = await reports.report(id);
@@ -179,6 +194,7 @@ export async function readAll(store: Store, ids: readonly string[]): Promise<obj
     keys: await keys.list(),
     valid: inOrder(await keys.valid(noon + 4), ({ id }) => id),
     audit: await audit.list(null, 100),
+    people: [await people.list(), await people.findSignIn('a sign-in'), await people.findLink('an invitation')],
     users: await Promise.all(['ada', 'Bö \u{1f44b}\u2028', 'B', 'none'].map((id) => users.parameters(id))),
   };
 }

@@ -61,6 +61,13 @@ export const movedTables: readonly MovedTable[] = [
     'id text, at bigint, actor text, key_id text, address text, operation text, target text, status integer, code text',
     { foreign: ['actor', 'target'] },
   ),
+  table(
+    'people',
+    1,
+    'id text, email text, name text, role text, password_hash text, issuer text, subject text, created_at bigint, last_seen_at bigint',
+  ),
+  table('sign_ins', 1, 'token_hash text, person_id text, created_at bigint, refreshed_at bigint, expires_at bigint'),
+  table('sign_in_links', 1, 'token_hash text, kind text, person_id text, expires_at bigint'),
   table('user_parameters', 2, 'user_id text, name text, value text, updated_at bigint'),
   table('events', 2, 'session_id uuid, seq bigint, at bigint, kind text, v integer, body text'),
   table('snapshots', 1, 'session_id uuid, version bigint, v integer, body text'),

@@ -12,6 +12,7 @@ import { postgresInstance } from './instances.ts';
 import { postgresKeys } from './keys.ts';
 import { type ListenParts, postgresHints } from './listen.ts';
 import { migrate } from './migrate.ts';
+import { postgresPeople } from './people.ts';
 import { postgresReports } from './reports/reports.ts';
 import { postgresSessions } from './sessions.ts';
 import { postgresUsers } from './users.ts';
@@ -57,6 +58,7 @@ export async function openPostgresStore(
     keys: postgresKeys(database),
     audit: postgresAudit(database),
     users: postgresUsers(database),
+    people: postgresPeople(database),
     reports,
     shared: instance.shared,
     hints: (parts) => postgresHints({ ...parts, database }),

@@ -124,6 +124,19 @@ CREATE TABLE migrations (
   CONSTRAINT migrations_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE people (
+  id text COLLATE "C" NOT NULL,
+  email text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  role text COLLATE "C" NOT NULL,
+  password_hash text COLLATE "C",
+  issuer text COLLATE "C",
+  subject text COLLATE "C",
+  created_at bigint NOT NULL,
+  last_seen_at bigint,
+  CONSTRAINT people_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE secrets (
   agent_id text COLLATE "C" NOT NULL,
   number integer NOT NULL,
@@ -152,6 +165,23 @@ CREATE TABLE settings (
   CONSTRAINT settings_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE sign_in_links (
+  token_hash text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  person_id text COLLATE "C",
+  expires_at bigint NOT NULL,
+  CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash)
+);
+
+CREATE TABLE sign_ins (
+  token_hash text COLLATE "C" NOT NULL,
+  person_id text COLLATE "C" NOT NULL,
+  created_at bigint NOT NULL,
+  refreshed_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  CONSTRAINT sign_ins_pkey PRIMARY KEY (token_hash)
+);
+
 CREATE TABLE snapshots (
   session_id uuid NOT NULL,
   version bigint NOT NULL,
@@ -174,8 +204,20 @@ CREATE INDEX deliveries_open ON ONLY deliveries USING btree (session_id, lane, s
 
 CREATE UNIQUE INDEX keys_hash ON keys USING btree (hash);
 
+CREATE UNIQUE INDEX people_by_email ON people USING btree (email);
+
+CREATE UNIQUE INDEX people_by_subject ON people USING btree (issuer, subject);
+
 CREATE INDEX sessions_due ON ONLY sessions USING btree (wake_at) WHERE (wake_at IS NOT NULL);
 
 CREATE INDEX sessions_held ON ONLY sessions USING btree (caller) WHERE (caller IS NOT NULL);
 
 CREATE INDEX sessions_started ON ONLY sessions USING btree (started_at, id);
+
+CREATE INDEX sign_in_links_by_end ON sign_in_links USING btree (expires_at);
+
+CREATE INDEX sign_in_links_of_person ON sign_in_links USING btree (person_id);
+
+CREATE INDEX sign_ins_by_end ON sign_ins USING btree (expires_at);
+
+CREATE INDEX sign_ins_of_person ON sign_ins USING btree (person_id, refreshed_at);

@@ -7,6 +7,7 @@ import { sqliteAgents } from './sqlite-agents.ts';
 import { sqliteAudit } from './sqlite-audit.ts';
 import { sqliteDeliveries } from './sqlite-deliveries.ts';
 import { sqliteKeys } from './sqlite-keys.ts';
+import { sqlitePeople } from './sqlite-people.ts';
 import { sqliteSessions } from './sqlite-sessions.ts';
 import { sqliteUsers } from './sqlite-users.ts';
 
@@ -32,6 +33,7 @@ export function openSqliteStore(file: string, at: number): Store {
     keys: sqliteKeys(database, flushes.flush),
     audit: sqliteAudit(database, flushes.flush),
     users: sqliteUsers(database, flushes.flush),
+    people: sqlitePeople(database, flushes.flush),
     reports,
     shared: null,
     ping: async () => {
