@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type DeskPerson, type DeskStory, type DeskSync, deskApi, sayRequest } from '../contract/desk-api.ts';
 import { linkRequest, ownerRequest, signInRequest } from '../contract/people/people.ts';
+import type { Attempts } from '../platform/edge/attempts.ts';
 import { heldByNetwork } from '../platform/edge/held-requests.ts';
+import { type SignInCookie, signInCookie } from '../platform/edge/sign-in-cookie.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
 import type { Commands } from './conversations/commands.ts';
 import { accept, DeskError, tooDeepError } from './desk-error.ts';
 import { checkSameOrigin } from './doors.ts';
-import type { Attempts } from './people/attempts.ts';
-import { signInCookie } from './people/cookie.ts';
-import type { People, SignedIn } from './people/people.ts';
+import { type People, type SignedIn, signInDays } from './people/people.ts';
 import { type Conversation, wire } from './store/conversation-table.ts';
 import type { DeskStore } from './store/desk-store.ts';
 import { overviewOf, type Streams } from './streams.ts';
@@ -68,37 +68,50 @@ function readJson(scope: FastifyInstance): void {
 
 const pathOf = ({ path }: { path: string }): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
+/** @param url the desk's own public base URL. */
+const cookieOf = (url: string): SignInCookie =>
+  signInCookie(url, { name: 'baton_desk', seconds: signInDays * 24 * 3600 });
+
+/** @throws DeskError `rate-limited` when there were too many tries. */
+function noteTry({ attempts }: ApiParts, address: string, email?: string): void {
+  const waitMs = attempts.note(address, email);
+  if (waitMs === 0) return;
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  throw new DeskError('rate-limited', `Too many tries to sign in; try again in ${seconds} s.`, {}, seconds);
+}
+
 /** Links cannot be guessed; wrong passwords from an address do not lock out who comes from there by a link. */
 const byLink = ({ ip }: FastifyRequest): string => `${ip}, by link`;
 
-function mountSignIn(scope: FastifyInstance, { people, attempts, streams, url }: ApiParts): void {
+function mountSignIn(scope: FastifyInstance, parts: ApiParts): void {
+  const { people, attempts, streams, url } = parts;
   const welcome = (reply: FastifyReply, { person, token }: SignedIn): object => {
-    reply.header('set-cookie', signInCookie(url()).write(token));
+    reply.header('set-cookie', cookieOf(url()).write(token));
     return { person };
   };
   scope.post(pathOf(deskApi.signIn), async (request, reply) => {
     const { email, password } = accept(signInRequest.read(request.body));
-    attempts.note(request.ip, email);
+    noteTry(parts, request.ip, email);
     const signedInNow = await people.signIn(email, password);
     attempts.forgive(request.ip, email);
     return welcome(reply, signedInNow);
   });
   scope.post(pathOf(deskApi.signInByLink), async (request, reply) => {
     const { token } = accept(linkRequest.read(request.body));
-    attempts.note(byLink(request));
+    noteTry(parts, byLink(request));
     const signedInNow = people.signInByLink(token);
     attempts.forgive(byLink(request));
     return welcome(reply, signedInNow);
   });
   scope.post(pathOf(deskApi.makeOwner), async (request, reply) => {
     const claim = accept(ownerRequest.read(request.body));
-    attempts.note(byLink(request));
+    noteTry(parts, byLink(request));
     const signedInNow = await people.makeOwner(claim);
     attempts.forgive(byLink(request));
     return welcome(reply, signedInNow);
   });
   scope.post(pathOf(deskApi.signOut), async (request, reply) => {
-    const cookie = signInCookie(url());
+    const cookie = cookieOf(url());
     const token = cookie.read(request.headers.cookie);
     if (token !== null) {
       people.signOut(token);
@@ -110,7 +123,7 @@ function mountSignIn(scope: FastifyInstance, { people, attempts, streams, url }:
 
 /** Who asks. A cookie that was prolonged is given anew. @throws DeskError `signed-out`. */
 function signedIn({ people, url }: ApiParts, request: FastifyRequest, reply: FastifyReply): DeskPerson {
-  const cookie = signInCookie(url());
+  const cookie = cookieOf(url());
   const token = cookie.read(request.headers.cookie);
   const found = token === null ? null : people.personOf(token);
   if (found === null || token === null) throw new DeskError('signed-out', 'Nobody is signed in here; sign in first.');
@@ -157,7 +170,7 @@ function mountChanges(scope: FastifyInstance, parts: ApiParts): void {
   });
   scope.get<Following>(pathOf(deskApi.stream), { exposeHeadRoute: false }, (request, reply) => {
     const after = cursorOf(request.headers['last-event-id'] ?? request.query.after, store);
-    const token = signInCookie(url()).read(request.headers.cookie) ?? '';
+    const token = cookieOf(url()).read(request.headers.cookie) ?? '';
     streams.open(reply, { token, isSignedIn: () => people.holds(token) }, after);
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { deskPaths } from '../contract/desk-api.ts';
 import type { Clock } from '../platform/clock.ts';
+import { createAttempts } from '../platform/edge/attempts.ts';
 import type { Log } from '../platform/log.ts';
 import type { PageFiles } from '../platform/page-files.ts';
 import type { Random } from '../platform/random.ts';
@@ -11,7 +12,6 @@ import { mountDesk } from './mount.ts';
 import { createRouterCalls, type RouterAccess } from './outbox/router-calls.ts';
 import { createSender } from './outbox/sender.ts';
 import { createTyping } from './outbox/typing.ts';
-import { createAttempts } from './people/attempts.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createSignatures } from './signatures.ts';
 import { type DeskStore, openDeskStore } from './store/desk-store.ts';

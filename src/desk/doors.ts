@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isFromElsewhere } from '../platform/edge/own-pages.ts';
 import { DeskError } from './desk-error.ts';
 
 /*
@@ -27,10 +28,6 @@ export function checkHost(request: FastifyRequest, url: string): void {
 /** @throws DeskError `origin-refused` when a page of another origin makes a call that changes something. */
 export function checkSameOrigin(request: FastifyRequest, url: string): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
-  const site = request.headers['sec-fetch-site'];
-  const { origin, host = '' } = request.headers;
-  // The host was checked before, so an origin that equals it is the desk's own.
-  const isOwn = origin === undefined || origin.toLowerCase() === `${new URL(url).protocol}//${host.toLowerCase()}`;
-  if (site === 'same-origin' || (site === undefined && isOwn)) return;
+  if (!isFromElsewhere(request.headers, url)) return;
   throw new DeskError('origin-refused', "Only the desk's own pages may call this; open the desk itself.");
 }

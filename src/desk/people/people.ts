@@ -1,6 +1,6 @@
-import { hash, verify } from '@node-rs/argon2';
 import type { DeskPerson } from '../../contract/desk-api.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { createPasswords } from '../../platform/passwords.ts';
 import type { Random } from '../../platform/random.ts';
 import { hashKey } from '../../platform/secrets.ts';
 import { DeskError } from '../desk-error.ts';
@@ -49,12 +49,7 @@ const wire = ({ id, name }: Person): DeskPerson => ({ id, name });
 export function createPeople(parts: PeopleParts): People {
   const { store, clock, random } = parts;
   const { people } = store;
-  // Made when it is first wanted: it takes as long as a sign-in, which a start need not wait for.
-  let nobodysHash: Promise<string> | null = null;
-  const hashOfNobody = (): Promise<string> => {
-    nobodysHash ??= hash(random.bytes(16).toString('hex'));
-    return nobodysHash;
-  };
+  const passwords = createPasswords(random);
   const newToken = (): string => random.bytes(32).toString('base64url');
   const admit = (person: Person): SignedIn => {
     const token = newToken();
@@ -68,7 +63,7 @@ export function createPeople(parts: PeopleParts): People {
     makeOwner: async ({ token, name, email, password }) => {
       const tokenHash = hashKey(token);
       if (people.findLink(tokenHash)?.kind !== 'setup') throw linkUsed();
-      const passwordHash = await hash(password);
+      const passwordHash = await passwords.hash(password);
       const owner = store.commit(() => {
         // Looked at again: another claim may have come first while the password was hashed.
         if (people.findLink(tokenHash)?.kind !== 'setup') throw linkUsed();
@@ -84,10 +79,9 @@ export function createPeople(parts: PeopleParts): People {
       return admit(owner);
     },
     signIn: async (email, password) => {
-      const nobody = await hashOfNobody();
       const person = people.findByEmail(email.toLowerCase());
-      const isRight = await verify(person?.passwordHash ?? nobody, password);
-      if (person?.passwordHash == null || !isRight) {
+      const isRight = await passwords.isRight(person?.passwordHash ?? null, password);
+      if (person === null || !isRight) {
         throw new DeskError('sign-in-failed', 'The e-mail or the password is wrong; check both.');
       }
       return admit(person);

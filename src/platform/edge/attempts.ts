@@ -1,5 +1,4 @@
-import type { Clock } from '../../platform/clock.ts';
-import { DeskError } from '../desk-error.ts';
+import type { Clock } from '../clock.ts';
 
 /** Tries in the window under one name. */
 const most = 10;
@@ -8,13 +7,13 @@ const mostAnywhere = 100;
 const windowMs = 10 * 60_000;
 const mostKept = 10_000;
 
-/** Counts tries, so that nobody can guess at leisure. */
+/** Counts tries to sign in, so that nobody can guess at leisure. */
 export type Attempts = Readonly<{
   /**
-   * Notes a try from an address, under an e-mail if there is one. @throws DeskError `rate-limited` when there were too
-   * many in the last 10 minutes; such a try is not counted.
+   * Notes a try from an address, under an e-mail if there is one. @returns 0, or the ms to wait, for there were too many
+   * in the last 10 minutes; such a try is not counted.
    */
-  note: (address: string, email?: string) => void;
+  note: (address: string, email?: string) => number;
   /** Forgets the tries of this address: it succeeded. */
   forgive: (address: string, email?: string) => void;
 }>;
@@ -36,12 +35,10 @@ export function createAttempts(clock: Clock): Attempts {
         const freeAt = (recent(name).at(-limit) ?? Number.NEGATIVE_INFINITY) + windowMs;
         return freeAt > clock.now() ? [freeAt] : [];
       });
-      if (full.length > 0) {
-        const seconds = Math.max(1, Math.ceil((Math.max(...full) - clock.now()) / 1000));
-        throw new DeskError('rate-limited', `Too many tries to sign in; try again in ${seconds} s.`, {}, seconds);
-      }
+      if (full.length > 0) return Math.max(...full) - clock.now();
       if (tries.size > mostKept) forgetOld();
       for (const [name] of limits) tries.set(name, [...recent(name), clock.now()]);
+      return 0;
     },
     forgive: (address, email) => {
       for (const [name] of limitsOf(address, email)) tries.delete(name);
