@@ -9,6 +9,7 @@ import { signingSecrets } from './delivery/signing-secrets.ts';
 import { createWrongTries } from './engine/addresses.ts';
 import { type Audit, createAudit } from './engine/audit.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import { createPeople, type People } from './engine/people/people.ts';
 import { type Importer, importThread } from './formats/import-thread.ts';
 import type { FlowJudges } from './http/agents/flow-faults.ts';
 import { clientAddress } from './http/doors/client-address.ts';
@@ -23,6 +24,7 @@ import { type Outside, openOutside } from './outside.ts';
 import type { Clock } from './platform/clock.ts';
 import { type Log, openLog } from './platform/log.ts';
 import { openPageFiles, type PageFiles } from './platform/page-files.ts';
+import { createPasswords } from './platform/passwords.ts';
 import { type Random, systemRandom } from './platform/random.ts';
 import { deriveKey } from './platform/secrets.ts';
 import { sessionTokens } from './platform/session-tokens.ts';
@@ -43,6 +45,7 @@ export type App = Readonly<{
   /** The account key, when this start made it; it is shown once. */
   newKey: string | null;
   store: Store;
+  people: People;
   /** Tells sockets to come back, leaves lanes as they are, and closes everything. */
   stop: () => Promise<void>;
 }>;
@@ -64,7 +67,7 @@ export type AppOptions = Readonly<{
   /** Whether the built-in desk stands at the server's own address, so that endpoints may lie there. */
   ownDesk?: boolean;
   /** Mounts a program beside the router on the same address. */
-  mount?: (server: FastifyInstance, url: () => string) => void | Promise<void>;
+  mount?: (server: FastifyInstance, url: () => string, people: People) => void | Promise<void>;
 }>;
 
 export const version = '0.1.0';
@@ -94,7 +97,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       await storage.leave();
       await storage.close();
     };
-    return { url: running.url, newKey: storage.newKey, store: storage.store, stop };
+    return { url: running.url, newKey: storage.newKey, store: storage.store, people: running.people, stop };
   } catch (error) {
     await storage.leave();
     await storage.close();
@@ -107,6 +110,7 @@ type Foundation = Storage & Readonly<{ config: Config; options: AppOptions; log:
 type Rooms = Readonly<{
   engine: Engine;
   audit: Audit;
+  people: People;
   caller: DeskCaller;
   outside: Outside;
   importer: Importer;
@@ -116,25 +120,27 @@ type Rooms = Readonly<{
   server: FastifyInstance;
 }>;
 
-async function startRooms(base: Foundation): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> {
+async function startRooms(base: Foundation): Promise<Pick<App, 'url' | 'people' | 'stop'>> {
   const { config, log } = base;
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   let port = config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = (): string => config.url ?? `http://${host}:${port}`;
   const rooms = await buildRooms(base, url, () => state);
-  const { engine, audit, caller, outside, importer, trials, dispatcher, sockets, server } = rooms;
+  const { engine, audit, people, caller, outside, importer, trials, dispatcher, sockets, server } = rooms;
   server.server.on('upgrade', sockets.upgrade);
-  await base.options.mount?.(server, url);
+  await base.options.mount?.(server, url, people);
   port = await listen(server, config);
   await dispatcher.start();
   sockets.start();
   engine.start();
   audit.start();
+  people.start();
   state = 'ready';
   log.info({ url: url() }, 'Baton serves.');
   return {
     url: url(),
+    people,
     stop: async () => {
       state = 'stopping';
       log.info({}, 'Baton stops; what is owed stays owed.');
@@ -146,6 +152,7 @@ async function startRooms(base: Foundation): Promise<Readonly<{ url: string; sto
       await server.close();
       cut();
       audit.stop();
+      people.stop();
       await dispatcher.stop();
       await engine.stop();
       await Promise.all([caller.close(), outside.close(), importer.close(), trials.close()]);
@@ -167,6 +174,7 @@ async function buildRooms(
   const settings = { sessionLifeMs, messagesPerSecond, messageBurst, longestQueue: limits.longestQueue ?? 20_000 };
   const shared = { clock, log, random };
   const audit = createAudit({ ...shared, audit: store.audit });
+  const people = createPeople({ ...shared, store: store.people, passwords: createPasswords(random) });
   const wrongTries = createWrongTries(clock, config.wrongTriesPerMinute);
   const neighbourhood = store.shared === null || hints === null ? null : { store: store.shared, hints };
   const stores = { sessions: store.sessions, agents: store.agents, users: store.users };
@@ -190,14 +198,14 @@ async function buildRooms(
     ...{ sessions: store.sessions, hints, ready: () => state() === 'ready' },
   });
   const server = await createHttp({
-    ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, state, noted: dispatcher.noted },
+    ...{ ...shared, engine: entrance, store, tokens, wrongTries, audit, people, state, noted: dispatcher.noted },
     uses: dispatcher.uses,
     ...{ judges: judgesOf(guard, outside, url), importer, trials, tester: caller },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),
     settings: httpSettings(base, url, sealingKey),
   });
-  return { engine, audit, caller, outside, importer, trials, dispatcher, sockets, server };
+  return { engine, audit, people, caller, outside, importer, trials, dispatcher, sockets, server };
 }
 
 function readGuard({ config, options }: Foundation, url: () => string): NetworkGuard {
@@ -217,7 +225,7 @@ function httpSettings(base: Foundation, url: () => string, sealingKey: Uint8Arra
   return {
     ...{ url, version, sealingKey, region, fixedKeys: fixedKeys(base), trustProxy: trustProxy ?? false },
     ...{ chatsPerMinute, sessionLifeMs, home: options.home ?? null, limits: options.limits ?? {} },
-    hasDesk: options.ownDesk === true,
+    ...{ hasDesk: options.ownDesk === true, openIdConnect: null },
     credentials: Object.entries(credentials).map(([name, { origin }]) => ({ name, origin })),
   };
 }

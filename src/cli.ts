@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
-import { StartError, startApp, version } from './app.ts';
+import { type App, StartError, startApp, version } from './app.ts';
 import { backUp, restore } from './backup.ts';
 import { chatCommand } from './chat/command.ts';
+import { auditCommand, keysCommand, keysSummary } from './commands/keys.ts';
+import { peopleCommand, peopleSummary } from './commands/people.ts';
 import { baseUrl, type Config, ConfigError, readConfig } from './config.ts';
-import { type Scope, scopes } from './contract/route.ts';
-import { auditLines, keyCommands, migrateData } from './data.ts';
+import { signInLink } from './contract/people/sign-in-page.ts';
+import { migrateData } from './data.ts';
 import { nextSteps, prepareDemo, prepareReplayDemo, seedDemo, startOwnServer } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
 import { isManageCommand, manageSummary } from './manage/arguments.ts';
@@ -27,12 +29,8 @@ const usage = `baton ${version}: live agent routing
   baton templates [NAME]   list virtual agents to begin with, or print the definition of one
 ${manageSummary}
   baton migrate            bring the data folder to this version's schema
-  baton keys               list keys
-  baton keys add LABEL --scopes ${scopes.join(',')} [--rate REQUESTS_PER_SECOND]
-                           make a key; it is shown once
-  baton keys rotate ID     make a key in its place; the old one goes on for --overlap 24 hours
-  baton keys revoke ID     end a key within a second
-  baton audit              who changed what lately; --limit 100
+${keysSummary}
+${peopleSummary}
   baton backup FILE        copy the data folder into one archive, while the server runs; --force
   baton restore FILE       put an archive into an empty data folder
   baton move --to postgres://…
@@ -68,9 +66,11 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     case 'migrate':
       return migrate();
     case 'keys':
-      return keys(rest);
+      return keysCommand(rest, readConfig(), console.log);
     case 'audit':
-      return audit(rest);
+      return auditCommand(rest, readConfig(), console.log);
+    case 'people':
+      return people(rest);
     case 'backup':
     case 'restore':
       return archive(command, rest);
@@ -102,6 +102,7 @@ async function start(args: readonly string[]): Promise<number> {
     const stopped = untilSignal();
     console.log(`Baton serves at ${app.url}`);
     if (app.newKey !== null) console.log(`Your account key, shown only now: ${app.newKey}`);
+    if (demo === null) await tellOwner(app);
     if (desk === null) console.log(ownDesk);
     else if (demo === null) tellSetup(desk);
     else console.log(nextSteps(app.url, demo.key, desk));
@@ -110,6 +111,11 @@ async function start(args: readonly string[]): Promise<number> {
     await app.stop();
   }
   return 0;
+}
+
+async function tellOwner({ url, people }: App): Promise<void> {
+  const token = await people.setupToken();
+  if (token !== null) console.log(`Make the owner's account by this link: ${signInLink(url, 'setup', token)}`);
 }
 
 const ownDesk =
@@ -171,6 +177,11 @@ const running = ({ host, port, url, accountKey }: Config) => ({
   key: accountKey,
 });
 
+function people(args: readonly string[]): Promise<number> {
+  const config = readConfig();
+  return peopleCommand(args, config, running(config).url, console.log);
+}
+
 function chat(args: readonly string[]): Promise<number> {
   const config = readConfig();
   return chatCommand(args, {
@@ -225,34 +236,6 @@ async function archive(command: 'backup' | 'restore', args: readonly string[]): 
   return 0;
 }
 
-async function keys(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      scopes: { type: 'string', default: scopes.join(',') },
-      rate: { type: 'string' },
-      overlap: { type: 'string', default: '24' },
-      force: { type: 'boolean', default: false },
-    },
-    allowPositionals: true,
-  });
-  const [action = 'list', name = ''] = positionals;
-  const requestsPerSecond = values.rate === undefined ? null : wholeOption('--rate', values.rate, 1, 1_000_000);
-  const overlap = wholeOption('--overlap', values.overlap, 0, 24 * 30);
-  const commands = await keyCommands(readConfig());
-  try {
-    if (action === 'list') for (const line of await commands.list()) console.log(line);
-    else if (action === 'add') {
-      console.log(await commands.add({ label: readLabel(name), scopes: readScopes(values.scopes), requestsPerSecond }));
-    } else if (action === 'rotate') console.log(await commands.rotate(name, overlap));
-    else if (action === 'revoke') console.log(await commands.revoke(name, values.force));
-    else throw new StartError(`There is no "baton keys ${action}"; use list, add, rotate or revoke.`);
-  } finally {
-    await commands.close();
-  }
-  return 0;
-}
-
 async function moveData(args: readonly string[]): Promise<number> {
   const options = { to: { type: 'string' }, again: { type: 'boolean', default: false } } as const;
   const { values } = parseArgs({ args: [...args], options });
@@ -260,33 +243,6 @@ async function moveData(args: readonly string[]): Promise<number> {
   const say = (line: string): void => console.log(line);
   for (const line of await move(config, values.to ?? config.database?.url ?? null, values.again, say)) say(line);
   return 0;
-}
-
-async function audit(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { limit: { type: 'string', default: '100' } } });
-  const limit = wholeOption('--limit', values.limit, 1, 100_000);
-  for (const line of await auditLines(readConfig(), limit)) console.log(line);
-  return 0;
-}
-
-function wholeOption(name: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new StartError(`${name} is "${text}"; give a whole number from ${least} to ${most}.`);
-}
-
-function readLabel(name: string): string {
-  const label = name || 'unnamed';
-  if (label.length <= 100 && !/\p{Cc}/u.test(label)) return label;
-  throw new StartError('A label has 100 characters at most, and none that controls a terminal; choose another one.');
-}
-
-function readScopes(text: string): readonly Scope[] {
-  return text.split(',').map((name) => {
-    const scope = scopes.find((known) => known === name.trim());
-    if (scope === undefined) throw new StartError(`There is no scope "${name}"; use ${scopes.join(', ')}.`);
-    return scope;
-  });
 }
 
 try {

@@ -1,13 +1,18 @@
 import { StartError } from './app.ts';
 import type { Config } from './config.ts';
-import { createAudit } from './engine/audit.ts';
+import type { Role } from './contract/people/roles.ts';
+import { signInLink } from './contract/people/sign-in-page.ts';
+import { type Audit, createAudit } from './engine/audit.ts';
+import { createPeople } from './engine/people/people.ts';
 import { systemClock } from './platform/clock.ts';
 import { openLog } from './platform/log.ts';
+import { createPasswords } from './platform/passwords.ts';
 import { systemRandom } from './platform/random.ts';
 import { databaseFile, openDataFolder, openSqlite } from './platform/sqlite.ts';
 import { openStoreOf } from './storage.ts';
 import { migrate } from './store/migrate.ts';
 import { type KeyWish, makeKey } from './store/new-key.ts';
+import { canSignIn, type Person } from './store/people.ts';
 import { installSchema } from './store/postgres/postgres-store.ts';
 import { isValid, mostKeys, type StoredKey } from './store/store.ts';
 
@@ -37,24 +42,10 @@ export type KeyCommands = Readonly<{
 
 /** Keys of a data folder; a server may be running on it. */
 export async function keyCommands(config: Config): Promise<KeyCommands> {
-  const { accountKey, logLevel } = config;
-  const clock = systemClock();
-  const random = systemRandom();
-  const store = await openStoreOf(config);
-  const audit = createAudit({ audit: store.audit, clock, random, log: openLog(logLevel) });
+  const { accountKey } = config;
+  const { store, clock, random, audit } = await openData(config);
   const { keys } = store;
-  /** What the work throws is what the person at the terminal is told; the record says that it did not happen. */
-  const recorded = async (operation: string, target: string, work: () => Promise<Done>): Promise<string> => {
-    const settle = await audit.begin({ actor: terminal, address: null, operation, target });
-    try {
-      const { say, about } = await work();
-      await settle({ status: 200, code: null, target: about });
-      return say;
-    } catch (error) {
-      await settle({ status: error instanceof StartError ? 409 : 500, code: null });
-      throw error;
-    }
-  };
+  const recorded = recording(audit);
   return {
     list: async () => (await keys.list()).map((key) => lineOf(key, clock.now())),
     add: (wish) =>
@@ -87,6 +78,21 @@ export async function keyCommands(config: Config): Promise<KeyCommands> {
 
 type Done = Readonly<{ say: string; about: string }>;
 
+/** What the work throws is what the person at the terminal is told; the record says that it did not happen. */
+function recording(audit: Audit): (operation: string, target: string, work: () => Promise<Done>) => Promise<string> {
+  return async (operation, target, work) => {
+    const settle = await audit.begin({ actor: terminal, address: null, operation, target });
+    try {
+      const { say, about } = await work();
+      await settle({ status: 200, code: null, target: about });
+      return say;
+    } catch (error) {
+      await settle({ status: error instanceof StartError ? 409 : 500, code: null });
+      throw error;
+    }
+  };
+}
+
 const terminal = { name: 'command line', keyId: null };
 
 const tooMany = `There are ${mostKeys} valid keys; revoke some that nobody needs first.`;
@@ -103,6 +109,54 @@ function lineOf(key: StoredKey, at: number): string {
   const facts = [`made ${day(createdAt)}`, `used ${day(lastUsedAt)}`, `ends ${day(expiresAt)}`];
   const rate = requestsPerSecond === null ? 'no limit' : `${requestsPerSecond}/s`;
   return [id, state, ...facts, `${prefix ?? '?'}…`, rate, scopes.join(','), label].join('  ');
+}
+
+export type PeopleCommands = Readonly<{
+  /** One line a person. */
+  list: () => Promise<readonly string[]>;
+  /** @returns their invitation. @throws StartError when somebody has the e-mail. */
+  add: (wish: Readonly<{ email: string; role: Role; name?: string | undefined }>) => Promise<string>;
+  /** @returns a link that signs them in. @throws StartError when nobody has the e-mail. */
+  link: (email: string) => Promise<string>;
+  close: () => Promise<void>;
+}>;
+
+/** People of a data folder; a server may be running on it. @param url where it is reached. */
+export async function peopleCommands(config: Config, url: string): Promise<PeopleCommands> {
+  const { store, audit, ...parts } = await openData(config);
+  const people = createPeople({ ...parts, store: store.people, passwords: createPasswords(parts.random) });
+  const recorded = recording(audit);
+  return {
+    list: async () => (await people.list()).map(lineOfPerson),
+    add: (wish) =>
+      recorded('invitePerson', '', async () => {
+        const invited = await people.invite(wish);
+        if (invited === 'email-taken') throw new StartError(`Somebody has ${wish.email}; "baton people" lists them.`);
+        return { say: signInLink(url, 'invitation', invited.token), about: `${invited.person.id} ${wish.role}` };
+      }),
+    link: (email) =>
+      recorded('makeSignInLink', '', async () => {
+        const person = await people.findByEmail(email);
+        if (person === null)
+          throw new StartError(`Nobody has the e-mail ${email}; "baton people" lists who may sign in.`);
+        return { say: signInLink(url, 'link', await people.signInToken(person.id)), about: person.id };
+      }),
+    close: store.close,
+  };
+}
+
+function lineOfPerson({ id, email, name, role, passwordHash, subject, lastSeenAt }: Person): string {
+  const ways = [...(passwordHash === null ? [] : ['password']), ...(subject === null ? [] : ['openid-connect'])];
+  const state = lastSeenAt === null && !canSignIn({ passwordHash, subject }) ? 'invited' : 'active ';
+  const seen = `seen ${lastSeenAt === null ? 'never' : new Date(lastSeenAt).toISOString()}`;
+  return [id, state, role, email, ways.join(',') || 'no way in', seen, name].join('  ');
+}
+
+/** What a command needs that works on the data beside a server. */
+async function openData(config: Config) {
+  const [clock, random, log] = [systemClock(), systemRandom(), openLog(config.logLevel)];
+  const store = await openStoreOf(config);
+  return { store, clock, random, log, audit: createAudit({ audit: store.audit, clock, random, log }) };
 }
 
 /** The newest calls that managed, a line each, the newest last. */

@@ -1,6 +1,7 @@
 import type { WrongTries } from '../engine/addresses.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { People } from '../engine/people/people.ts';
 import type { Importer } from '../formats/import-thread.ts';
 import type { EndpointTester } from '../outgoing/desk-caller.ts';
 import type { EndpointUse } from '../outgoing/endpoint-uses.ts';
@@ -32,6 +33,8 @@ export type HttpSettings = Readonly<{
   /** Seals the secrets of endpoints. */
   sealingKey: Uint8Array;
   trustProxy: string | boolean;
+  /** Where people may sign in by OpenID Connect; null for nowhere. */
+  openIdConnect: Readonly<{ name: string }> | null;
   /** Sessions that one address may be handed out a minute. */
   chatsPerMinute: number;
   /** How long a session lives, ms. */
@@ -52,6 +55,7 @@ export type HttpParts = Readonly<{
   tokens: SessionTokens;
   wrongTries: WrongTries;
   audit: Audit;
+  people: People;
   /** What judges a flow that is to be published. */
   judges: FlowJudges;
   importer: Importer;

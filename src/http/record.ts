@@ -4,10 +4,11 @@ import { eventOnWire, eventsQuery, type OpenCall } from '../contract/manage.ts';
 import { isMessage, type SessionEvent } from '../core/events.ts';
 import { replay } from '../core/evolve.ts';
 import { deliveryId, type Store } from '../store/store.ts';
+import { WrittenJson } from './answers.ts';
 import { accept, HttpError, sessionNotFound, wrongShape } from './http-error.ts';
 import { sessionIdOf } from './live-agent.ts';
 import type { HttpParts } from './parts.ts';
-import { type Asked, type Handlers, WrittenJson } from './serve.ts';
+import type { Asked, Handlers } from './serve.ts';
 
 const defaultLimit = 100;
 const defaultPageSize = 20;

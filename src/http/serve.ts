@@ -3,11 +3,12 @@ import { errorStatus } from '../contract/errors.ts';
 import type { Route } from '../contract/route.ts';
 import { type Operation, routes } from '../contract/routes.ts';
 import type { Audit, ManagingCall, Outcome } from '../engine/audit.ts';
-import { type HeldLimits, heldRequests } from '../platform/edge/held-requests.ts';
+import { type HeldLimits, type HeldRequests, heldByNetwork, heldRequests } from '../platform/edge/held-requests.ts';
 import { isStoreUnavailable } from '../store/unavailable.ts';
+import { Redirect, WithCookies, WrittenJson } from './answers.ts';
 import { servePreflight } from './browsers.ts';
 import type { Doorkeeper } from './doors/access.ts';
-import type { Caller } from './doors/key-ring.ts';
+import type { Caller } from './doors/caller.ts';
 import { HttpError, overloadedError } from './http-error.ts';
 
 /** What a handler gets of a request; `body` and `query` are unread: it reads them through their shape. */
@@ -18,7 +19,7 @@ export type Asked = Readonly<{
   headers: FastifyRequest['headers'];
   /** Where the request comes from, as far as the proxies named in the configuration say. */
   address: string;
-  /** Whose key it is; null for a session's token, and where no key is wanted. */
+  /** Whose key or sign-in it is; null for a session's token, and where neither is wanted. */
   caller: Caller | null;
   /** Whether nobody waits for the answer any more. */
   isGone?: () => boolean;
@@ -28,15 +29,6 @@ export type Asked = Readonly<{
 
 /** @returns the answer's body; undefined for none. */
 export type Handler = (asked: Asked) => Promise<unknown>;
-
-/** An answer that is JSON already, in UTF-8. */
-export class WrittenJson {
-  readonly bytes: Buffer;
-
-  constructor(...parts: readonly (Uint8Array | string)[]) {
-    this.bytes = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
-  }
-}
 
 export type Doors = Readonly<{
   admit: Doorkeeper;
@@ -65,6 +57,8 @@ export function toldFromDisk(handlers: Handlers, flushed: () => Promise<void>): 
 }
 
 const longestBody = 1024 * 1024;
+/** Of who is a stranger yet, and sends no more than a few names. */
+const longestSignIn = 16 * 1024;
 /** Where no body is wanted; some clients send `{}` all the same. */
 const longestUnwantedBody = 1024;
 
@@ -75,7 +69,7 @@ export function serve(server: FastifyInstance, { admit, held, audit }: Doors, ha
   for (const [operation, handler] of Object.entries(handlers)) {
     const route: Route = routes[operation as Operation];
     const url = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const enter = async (request: FastifyRequest): Promise<void> => admit(request, route.access);
+    const enter: Enter = async (request, reply) => admit(request, reply, route);
     const first = route.audited === undefined ? enter : recordRefusals(enter, audit, operation);
     const handle = route.audited === undefined ? handler : audited(audit, operation, route.audited, handler);
     const config = { browsers: route.browsers === true, ...(route.file && { types: route.file.types }) };
@@ -90,8 +84,10 @@ export function serve(server: FastifyInstance, { admit, held, audit }: Doors, ha
   }
 }
 
-const longestOf = ({ body, file }: Route): number =>
-  file?.most ?? (body === undefined ? longestUnwantedBody : longestBody);
+function longestOf({ body, file, signsIn }: Route): number {
+  if (signsIn === true) return longestSignIn;
+  return file?.most ?? (body === undefined ? longestUnwantedBody : longestBody);
+}
 
 /** Where bodies are files they are handed over as bytes, whatever they hold; everywhere else only JSON is read. */
 function apart(server: FastifyInstance, { file }: Route, bind: (place: FastifyInstance) => void): void {
@@ -110,17 +106,25 @@ function apart(server: FastifyInstance, { file }: Route, bind: (place: FastifyIn
  */
 const heldFiles: HeldLimits = { requests: 16, bytes: 20 * 1024 * 1024 };
 
+/** Those who sign in are strangers, and a password costs work: each network has its own room. */
+const heldSignIns: HeldLimits = { requests: 50, bytes: 50 * longestSignIn };
+const mostNetworks = 200;
+
 /** For those who were let in, before their body is read. Who watches the server finds it however full it is. */
 function rooms(held: HeldLimits): (route: Route) => onRequestHookHandler {
   const known = heldRequests(held);
   const byKind = { anybody: heldRequests(held), session: heldRequests(held), person: known, key: known };
   const files = heldRequests(heldFiles);
+  const signIns = heldByNetwork(heldSignIns, mostNetworks);
+  const roomOf = ({ file, access, signsIn }: Route, address: string): HeldRequests => {
+    if (signsIn === true) return signIns(address);
+    return file === undefined ? byKind[typeof access === 'string' ? access : 'key'] : files;
+  };
   return (route) => {
-    const room = route.file === undefined ? byKind[typeof route.access === 'string' ? route.access : 'key'] : files;
     const longest = longestOf(route);
     const isWatched = route.path === '/health' || route.path === '/ready';
     return (request, reply, next) => {
-      if (isWatched || room.take(request.headers, reply.raw, longest)) next();
+      if (isWatched || roomOf(route, request.ip).take(request.headers, reply.raw, longest)) next();
       else next(overloadedError());
     };
   };
@@ -168,13 +172,13 @@ function outcomeOf(error: unknown): Outcome {
   return { status: errorStatus[code], code };
 }
 
-type Enter = (request: FastifyRequest) => Promise<void>;
+type Enter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** Who is turned away from what manages is on the record too, though nobody knows who it was. */
 function recordRefusals(enter: Enter, audit: Audit, operation: string): Enter {
-  return async (request) => {
+  return async (request, reply) => {
     try {
-      await enter(request);
+      await enter(request, reply);
     } catch (error) {
       const outcome = outcomeOf(error);
       if (outcome.status === 401 || outcome.status === 403) {
@@ -192,6 +196,11 @@ function askedOf(request: FastifyRequest): Asked {
 }
 
 function answer(reply: FastifyReply, route: Route, value: unknown): unknown {
+  if (value instanceof WithCookies) {
+    reply.header('set-cookie', [...value.cookies]);
+    return answer(reply, route, value.body);
+  }
+  if (value instanceof Redirect) return reply.redirect(value.location, 302);
   if (route.answer === 'nothing') return reply.code(204).send();
   if (route.answer === 'text') return reply.type('text/plain; charset=utf-8').send(value);
   if (value instanceof WrittenJson) return reply.type('application/json; charset=utf-8').send(value.bytes);

@@ -3,6 +3,7 @@ import fastifySwaggerUi from '@fastify/swagger-ui';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { AnswerError, brokenRequest, type ErrorCode, errorBody, errorStatus } from '../contract/errors.ts';
 import { openApi } from '../contract/openapi.ts';
+import { createAttempts } from '../platform/edge/attempts.ts';
 import { brokenRequests } from '../platform/edge/broken-requests.ts';
 import { type SecurityHeaders, securityHeaders } from '../platform/edge/security-headers.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
@@ -30,6 +31,8 @@ import { liveAgentHandlers } from './live-agent.ts';
 import { operationHandlers } from './operations.ts';
 import { servePages } from './pages.ts';
 import type { HttpLimits, HttpParts } from './parts.ts';
+import { peopleHandlers } from './people/people.ts';
+import { signInHandlers } from './people/sign-in.ts';
 import { recordHandlers } from './record.ts';
 import { type Handlers, methodsOf, serve, toldFromDisk } from './serve.ts';
 import { draftSessionHandlers } from './trials/draft-sessions.ts';
@@ -93,7 +96,7 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
 function serveContract(server: FastifyInstance, parts: HttpParts, held: HttpLimits['held']): void {
   const ring = createKeyRing({ ...parts, keys: parts.store.keys, fixedKeys: parts.settings.fixedKeys });
   server.addHook('onClose', ring.stop);
-  const admit = doorkeeper({ ...parts, ring });
+  const admit = doorkeeper({ ...parts, ring, url: parts.settings.url });
   serve(
     server,
     { admit, held, audit: parts.audit },
@@ -112,6 +115,11 @@ const conversations = (parts: HttpParts): Handlers => ({
   ...recordHandlers(parts),
 });
 
+function peoples(parts: HttpParts): Handlers {
+  const attempts = createAttempts(parts.clock);
+  return { ...signInHandlers(parts, attempts), ...peopleHandlers(parts, attempts) };
+}
+
 const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
   ...agentHandlers(parts),
   ...versionHandlers(parts),
@@ -124,6 +132,7 @@ const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({
   ...endpointHandlers(parts),
   ...endpointTestHandlers(parts),
   ...keyHandlers(parts, ring),
+  ...peoples(parts),
   ...userHandlers(parts),
   ...auditHandlers(parts),
 });

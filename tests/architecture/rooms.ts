@@ -24,7 +24,8 @@ export const ranks: Readonly<Record<string, number>> = {
   'move.ts': 5,
   'serve.ts': 5,
   'demo.ts': 5,
-  'cli.ts': 6,
+  commands: 6,
+  'cli.ts': 7,
 };
 
 /** Programs beside the router: what each may import. Only the joiners may start them. */

@@ -1,19 +1,15 @@
 import type { Scope } from '../../contract/route.ts';
-import type { Actor } from '../../engine/audit.ts';
 import { type RateLimiter, rateLimiter } from '../../engine/rate.ts';
 import type { Cancel, Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { hashKey, sameText } from '../../platform/secrets.ts';
 import { isValid, type KeyStore, type StoredKey } from '../../store/store.ts';
+import type { KeyCaller } from './caller.ts';
 
 /** A key that is not stored: `BATON_KEY`, which has every scope, and that of the built-in desk. */
 export type FixedKey = Readonly<{ name: string; key: string; scopes: readonly Scope[] }>;
 
-/** Who calls, by a key that is valid now. */
-export type Caller = Actor &
-  Readonly<{ scopes: readonly string[]; requestsPerSecond: number | null; expiresAt: number | null }>;
-
-type Known = Caller & Readonly<{ limiter: RateLimiter | null }> & { usedAt: number | null };
+type Known = KeyCaller & Readonly<{ limiter: RateLimiter | null }> & { usedAt: number | null };
 
 export type KeyRing = Readonly<{
   /** Whose key it is, or null; without a promise where the database need not be asked. */
@@ -79,7 +75,7 @@ const isOpen = ({ expiresAt }: Known, at: number): boolean => isValid({ revokedA
 
 function fixedRing({ fixedKeys }: KeyRingParts): (hash: string) => Known | null {
   const fixed = fixedKeys.map(({ name, key, scopes }) => {
-    const caller = { name, keyId: null, scopes, requestsPerSecond: null, expiresAt: null };
+    const caller = { kind: 'key', name, keyId: null, scopes, requestsPerSecond: null, expiresAt: null } as const;
     return { hash: hashKey(key), known: { ...caller, limiter: null, usedAt: null } };
   });
   return (hash) => fixed.find((one) => sameText(hash, one.hash))?.known ?? null;
@@ -171,5 +167,5 @@ function knownOf(key: StoredKey, before: Known | undefined): Known {
   if (before !== undefined && before.expiresAt === expiresAt) return before;
   const limit = requestsPerSecond;
   const limiter = before?.limiter ?? (limit === null ? null : rateLimiter(limit, limit * burstSeconds));
-  return { keyId, name, scopes, requestsPerSecond, expiresAt, limiter, usedAt: before?.usedAt ?? null };
+  return { kind: 'key', keyId, name, scopes, requestsPerSecond, expiresAt, limiter, usedAt: before?.usedAt ?? null };
 }

@@ -83,8 +83,9 @@ const whyNotRotated = ({ successor }: StoredKey): string =>
 const later = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.max(one, other);
 
-/** Nobody gives away, or takes away, what their own key does not have. @throws HttpError `scope-exceeded`. */
+/** Nobody gives away, or takes away, what their own key does not have; people have all. @throws HttpError `scope-exceeded`. */
 function expectScopes({ caller }: Asked, scopes: readonly string[]): void {
+  if (caller?.kind === 'person') return;
   const beyond = scopes.filter((scope) => caller?.scopes.includes(scope) !== true);
   if (beyond.length === 0) return;
   const message = `Your own key does not have the scope ${beyond.join(' and ')}; use one that has every scope of this key.`;
@@ -94,7 +95,7 @@ function expectScopes({ caller }: Asked, scopes: readonly string[]): void {
 /** The same of a key that is handed out: it has no more scopes, no higher limit and no later end than the caller's. */
 function expectCovered(asked: Asked, wish: Pick<StoredKey, 'scopes' | 'requestsPerSecond' | 'expiresAt'>): void {
   expectScopes(asked, wish.scopes);
-  const { requestsPerSecond: limit = null, expiresAt: end = null } = asked.caller ?? {};
+  const { requestsPerSecond: limit = null, expiresAt: end = null } = asked.caller?.kind === 'key' ? asked.caller : {};
   if (limit !== null && (wish.requestsPerSecond ?? Number.POSITIVE_INFINITY) > limit) {
     throw new HttpError('scope-exceeded', `Your own key may send ${limit} requests a second; give no higher limit.`);
   }
