@@ -88,6 +88,6 @@ export type PeopleStore = Readonly<{
   /** Prolongs a sign-in, whose person was seen. Not flushed. */
   refresh: (signIn: SignIn) => Promise<void>;
   signOut: (tokenHash: string) => Promise<void>;
-  /** Forgets sign-ins and links that have run out. */
+  /** Forgets sign-ins and links that have run out. Not flushed. */
   forgetExpired: (at: number) => Promise<void>;
 }>;

@@ -146,12 +146,27 @@ const badKeys = (): Readonly<Record<string, Attempt>> => ({
   "a session's token": withBearer(session.token),
 });
 
+/** The cookie of a sign-in opens nothing when it is none, and changes nothing from elsewhere than our own pages. */
+const badCookies = (): Readonly<Record<string, Attempt>> => {
+  const { port } = new URL(house.url);
+  const own = { 'sec-fetch-site': 'same-origin' };
+  const withCookie = (token: string) => ({ headers: { cookie: `baton_${port}=${token}`, ...own } });
+  return {
+    'a cookie of nobody': withCookie('a'.repeat(43)),
+    'a token as the cookie': withCookie(session.token),
+    'an account key as the cookie': withCookie(accountKey),
+    'a cookie of the desk': { headers: { cookie: `baton_desk_${port}=${'a'.repeat(43)}`, ...own } },
+  };
+};
+
 async function attemptsAt({ access }: Route): Promise<Readonly<Record<string, Attempt>>> {
   if (access === 'anybody') return {};
+  if (access === 'person') return { ...badKeys(), ...badCookies(), 'an account key': withKey(accountKey) };
   if (access !== 'session') {
     const wrong = scopes.filter((scope) => !access.includes(scope));
     return {
       ...badKeys(),
+      ...badCookies(),
       ...Object.fromEntries(wrong.map((scope) => [`a key that may ${scope}`, withKey(keys.of[scope])])),
     };
   }
@@ -197,7 +212,11 @@ test('only routes that say so are open to anybody', () => {
   const open = (Object.entries(routes) as [string, Route][]).filter(([, { access }]) => access === 'anybody');
   assert.deepEqual(
     open.map(([operation]) => operation),
-    ['chatProfile', 'openChat', 'health', 'ready'],
+    [
+      ...['chatProfile', 'openChat'],
+      ...['signInOffer', 'signIn', 'signInByLink', 'claimOwner', 'acceptInvitation'],
+      ...['startOpenIdConnect', 'finishOpenIdConnect', 'health', 'ready'],
+    ],
   );
 });
 
@@ -231,7 +250,8 @@ test('one address that tries on and on is told to wait, at every door', async (t
   assert.equal((await attempt('listAgents', routes.listAgents, withKey('guess 30'), address)).status, 429);
   let made = 31;
   for (const [operation, route] of Object.entries(routes) as [string, Route][]) {
-    if (route.access === 'anybody') continue;
+    // A cookie cannot be guessed, and a page that was left open is told to sign in, however often it asks.
+    if (route.access === 'anybody' || route.access === 'person') continue;
     for (const one of [{}, route.access === 'session' ? withBearer('wrong') : withKey('wrong')]) {
       const { status, headers } = await attempt(operation, route, one, address);
       assert.deepEqual([status, headers['retry-after']], [429, '60'], operation);

@@ -119,17 +119,15 @@ export function* findSignIn(tokenHash: string): Steps<Readonly<{ signIn: SignIn;
   return row === undefined ? null : { signIn: signInOf(row), person: personOf(row) };
 }
 
-/** People first: who changes people holds their table and goes on to sign-ins. */
 export function* refresh({ tokenHash, refreshedAt, expiresAt }: SignIn): Steps<void> {
-  const [row] = yield ['SELECT person_id FROM sign_ins WHERE token_hash = $1', tokenHash];
+  const [row] = yield [
+    'UPDATE sign_ins SET refreshed_at = $2, expires_at = $3 WHERE token_hash = $1 RETURNING person_id',
+    ...[tokenHash, refreshedAt, expiresAt],
+  ];
   if (row === undefined) return;
   yield [
     'UPDATE people SET last_seen_at = $2 WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < $2)',
     ...[String(row.person_id), refreshedAt],
-  ];
-  yield [
-    'UPDATE sign_ins SET refreshed_at = $2, expires_at = $3 WHERE token_hash = $1',
-    ...[tokenHash, refreshedAt, expiresAt],
   ];
 }
 

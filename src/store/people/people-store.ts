@@ -23,5 +23,5 @@ export const peopleStore = ({ read, change, note }: Engine): PeopleStore => ({
   findSignIn: (tokenHash) => read(entering.findSignIn(tokenHash)),
   refresh: (signIn) => note(entering.refresh(signIn)),
   signOut: (tokenHash) => change(entering.signOut(tokenHash)),
-  forgetExpired: (at) => change(people.forgetExpired(at)),
+  forgetExpired: (at) => note(people.forgetExpired(at)),
 });

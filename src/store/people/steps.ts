@@ -14,7 +14,7 @@ export type Engine = Readonly<{
   read: <Result>(steps: Steps<Result>) => Promise<Result>;
   /** One transaction, which waits for other changes of people; flushed when it resolves. */
   change: <Result>(steps: Steps<Result>) => Promise<Result>;
-  /** One transaction that is not flushed. */
+  /** The same without the flush: what a power cut takes is made up for later. */
   note: (steps: Steps<void>) => Promise<void>;
 }>;
 

@@ -1,7 +1,9 @@
 import { peopleStore } from '../people/people-store.ts';
-import { followSteps, type Statement } from '../people/steps.ts';
+import { followSteps, type Statement, type Steps } from '../people/steps.ts';
 import type { PeopleStore } from '../people.ts';
 import { type Database, type Run, unflushed } from './database.ts';
+
+const lock = 'LOCK TABLE people IN SHARE ROW EXCLUSIVE MODE';
 
 const answerBy =
   (run: Run) =>
@@ -9,18 +11,15 @@ const answerBy =
     run(text, values);
 
 export function postgresPeople(database: Database): PeopleStore {
+  /** Changes wait for each other, from whichever process; who only reads waits for nobody. */
+  const change = <Result>(first: string, steps: Steps<Result>): Promise<Result> =>
+    database.transact(async (run) => {
+      await run(first);
+      return followSteps(steps, answerBy(run));
+    });
   return peopleStore({
     read: (steps) => followSteps(steps, answerBy(database.run)),
-    change: (steps) =>
-      database.transact(async (run) => {
-        // Changes wait for each other, from whichever process; who only reads waits for nobody.
-        await run('LOCK TABLE people IN SHARE ROW EXCLUSIVE MODE');
-        return followSteps(steps, answerBy(run));
-      }),
-    note: (steps) =>
-      database.transact(async (run) => {
-        await run(`SELECT ${unflushed}`);
-        await followSteps(steps, answerBy(run));
-      }),
+    change: (steps) => change(lock, steps),
+    note: (steps) => change(`${lock}; SELECT ${unflushed}`, steps),
   });
 }
