@@ -19,10 +19,10 @@ import { canvasTexts as words } from '../../texts/studio/canvas.ts';
 import type { Point } from '../draft/definition.ts';
 import { connect, type Edit, moveNodes, removeNodes, setNode } from '../draft/edit.ts';
 import './canvas.css';
+import { firstView } from './first-view.ts';
 import { type CardActions, CardActionsContext, NodeCard } from './node-card.tsx';
-import { fitOptions, Overview, View } from './overview.tsx';
+import { Overview, View } from './overview.tsx';
 import { type CardNode, type Drawn, drawEdges, drawNodes, innerStart } from './project.ts';
-import { firstView } from './use-show-node.ts';
 
 export type CanvasProps = Drawn &
   Readonly<{
@@ -54,6 +54,7 @@ export function Canvas(props: CanvasProps) {
   const dropped = useDrop(props);
   const removed = useCallback((gone: Gone) => edit(without(gone), ''), [edit]);
   const selectionChanged = useSelection(onChosen);
+  const [view] = useState(() => firstView(definition, props.places, roomNow()));
   return (
     <CardActionsContext.Provider value={actions}>
       <ReactFlow
@@ -63,7 +64,7 @@ export function Canvas(props: CanvasProps) {
         onConnect={connected}
         onConnectEnd={connectEnded}
         onDelete={removed}
-        onInit={(flow) => firstView(flow, definition.start)}
+        defaultViewport={view}
         onSelectionChange={selectionChanged}
         onDragOver={(event) => event.preventDefault()}
         onDrop={dropped}
@@ -82,6 +83,9 @@ export function Canvas(props: CanvasProps) {
   );
 }
 
+/** The canvas' size before it is drawn: the window without the bars at its left and top. */
+const roomNow = () => ({ width: innerWidth - 64, height: innerHeight - 64 });
+
 const removeKeys = ['Delete', 'Backspace'];
 const grid: [number, number] = [16, 16];
 const manners = {
@@ -90,8 +94,6 @@ const manners = {
   selectNodesOnDrag: false,
   multiSelectionKeyCode: ['Meta', 'Control', 'Shift'],
   selectionMode: SelectionMode.Partial,
-  fitView: true,
-  fitViewOptions: fitOptions,
   ...{ minZoom: 0.05, maxZoom: 1.6, snapToGrid: true, snapGrid: grid },
   // The library's name stands on the page of what Baton is made of.
   proOptions: { hideAttribution: true },

@@ -1,4 +1,4 @@
-import { type ReactFlowInstance, useReactFlow } from '@xyflow/react';
+import { useReactFlow } from '@xyflow/react';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { CardNode } from './project.ts';
 
@@ -49,22 +49,3 @@ export function useKeepInSight(id: string): void {
 }
 
 const margin = 24;
-
-/** The first view: all of it, unless it would be too small to read; then its start. */
-export function firstView(
-  flow: Pick<ReactFlowInstance<CardNode>, 'getZoom' | 'getNodes' | 'setViewport'>,
-  start: string | undefined,
-): void {
-  const node = flow.getNodes().find(({ id }) => id === start);
-  const canvas = document.querySelector('.react-flow')?.getBoundingClientRect();
-  if (flow.getZoom() >= smallest || node === undefined || canvas === undefined) return;
-  const middle = node.position.y + (node.measured?.height ?? node.initialHeight ?? 0) / 2;
-  void flow.setViewport({
-    x: 64 - node.position.x * readable,
-    y: canvas.height / 2 - middle * readable,
-    zoom: readable,
-  });
-}
-
-const smallest = 0.5;
-const readable = 0.75;

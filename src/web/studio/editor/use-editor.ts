@@ -1,7 +1,7 @@
 import { useReactFlow } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { leadTo } from '../canvas/canvas.tsx';
-import { fitOptions } from '../canvas/overview.tsx';
+import { useShowAll } from '../canvas/overview.tsx';
 import { arrange, cardWidth, lacksPlaces, type Places, placesOf } from '../canvas/places.ts';
 import type { CardNode } from '../canvas/project.ts';
 import { useShowNode } from '../canvas/use-show-node.ts';
@@ -143,13 +143,15 @@ function free({ x, y }: Point, places: Places): Point {
 }
 
 function useArrange(definition: Definition, edit: EditorModel['edit']): () => Promise<void> {
-  const { getNodes, fitView } = useReactFlow<CardNode>();
+  const { getNodes } = useReactFlow<CardNode>();
+  const showAll = useShowAll();
   return async () => {
     const sizes = getNodes().flatMap(({ id, measured }) =>
       measured?.width && measured.height ? [[id, { width: measured.width, height: measured.height }] as const] : [],
     );
     const places = await arrange(definition, new Map(sizes));
     edit(moveNodes(places), '');
-    requestAnimationFrame(() => void fitView({ ...fitOptions, duration: 240 }));
+    // They are in their places with the next drawing.
+    requestAnimationFrame(() => requestAnimationFrame(showAll));
   };
 }
