@@ -11,11 +11,11 @@ import { Instant, instant, SessionId } from './text.ts';
 const wholeNumber = Type.String({ pattern: '^[0-9]{1,9}$' });
 
 /** Known to connectors, and better refused than silently ignored. */
-const notServed = (name: string) =>
+const notServed = (name: string, instead: string) =>
   Type.Refine(
     Type.String({ description: 'Not served yet; refused.' }),
     () => false,
-    () => `${name} is not served yet; leave it out (the newest session comes first).`,
+    () => `${name} is not served yet; leave it out (${instead}).`,
   );
 
 export const InsightsQuery = Type.Object({
@@ -24,8 +24,16 @@ export const InsightsQuery = Type.Object({
   page_number: Type.Optional(wholeNumber),
   page_size: Type.Optional(wholeNumber),
   agent_id: Type.Optional(Type.String()),
-  sort_by: Type.Optional(notServed('sort_by')),
-  filter_by: Type.Optional(notServed('filter_by')),
+  state: Type.Optional(Type.Enum(['open', 'ended'])),
+  handoff: Type.Optional(
+    Type.Enum(['with', 'without'], { description: 'Whether a live agent was asked for in them.' }),
+  ),
+  trial: Type.Optional(
+    Type.Enum(['with', 'without', 'only'], { description: 'Sessions of drafts that were tried; with by default.' }),
+  ),
+  user_id: Type.Optional(notServed('user_id', 'a session names its user')),
+  sort_by: Type.Optional(notServed('sort_by', 'the newest session comes first')),
+  filter_by: Type.Optional(notServed('filter_by', 'the newest session comes first')),
 });
 
 export const Parameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));

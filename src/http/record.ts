@@ -82,6 +82,9 @@ async function listInsights(store: Store, query: unknown) {
     from: readDate(asked.from_date, 'from_date'),
     to: readDate(asked.to_date, 'to_date'),
     virtualAgentId: asked.agent_id,
+    isOpen: asked.state && asked.state === 'open',
+    hasHandoff: asked.handoff && asked.handoff === 'with',
+    isTrial: trials[asked.trial ?? 'with'],
     offset: number * size,
     limit: size,
     mostEvents: mostEventsAtOnce,
@@ -92,6 +95,8 @@ async function listInsights(store: Store, query: unknown) {
   const rest = JSON.stringify({ page_number: number, page_size: size, total });
   return new WrittenJson('{"sessions":', reports, `,${rest.slice(1)}`);
 }
+
+const trials = { with: undefined, without: false, only: true } as const;
 
 /** @returns ms since 1970. @throws HttpError when it is no date. */
 function readDate(text: string | undefined, path: string): number | undefined {

@@ -3,10 +3,10 @@ import { sessionReport } from '../contract/insights.ts';
 import { systemRandom } from '../platform/random.ts';
 import { agentsContract } from './agents.contract.ts';
 import { deliveriesContract } from './deliveries.contract.ts';
-import { checksOn, newId, next, talk } from './kit.contract.ts';
+import { checksOn, newId, next, opening, start, talk } from './kit.contract.ts';
 import { peopleContract } from './people.contract.ts';
 import { sessionsContract } from './sessions.contract.ts';
-import { type AuditEntry, mostKeys, type Store, unknownActor } from './store.ts';
+import { type AuditEntry, mostKeys, type SessionFilter, type Store, unknownActor } from './store.ts';
 import { usersContract } from './users.contract.ts';
 
 const uuidAt = systemRandom().uuid;
@@ -158,6 +158,34 @@ export function storeContract(open: () => Promise<Store>): void {
     assert.equal(await store.reports.report(newId()), null);
     assert.equal((await store.reports.sessions({ ...all, to: 1000 })).total, 0);
     assert.deepEqual(jsonOf((await store.reports.sessions({ ...all, virtualAgentId: 'other' })).reports), []);
+  });
+
+  check('reports are found by what became of their sessions', async (store) => {
+    const [handedOver, alone] = [await talk(store, 'a'), opening(start(newId()))];
+    const trial = opening({ ...start(newId()), flowVersion: -3 });
+    await store.sessions.commitBatch([alone, trial], 1000);
+    const over = next(alone.session, { kind: 'leave' }, 3000);
+    await store.sessions.commitBatch([over], 3000);
+    const found = async (filter: Partial<SessionFilter>) => {
+      const { reports, total } = await store.reports.sessions({ offset: 0, limit: 10, mostEvents: 100, ...filter });
+      const ids = (jsonOf(reports) as readonly { id: string }[]).map(({ id }) => id);
+      assert.equal(total, ids.length);
+      return ids.reverse();
+    };
+    const [first, second, third] = [handedOver.id, alone.session.id, trial.session.id];
+    for (const [filter, ids] of [
+      [{}, [first, second, third]],
+      [{ isOpen: true }, [first, third]],
+      [{ isOpen: false }, [second]],
+      [{ hasHandoff: true }, [first]],
+      [{ hasHandoff: false }, [second, third]],
+      [{ isTrial: true }, [third]],
+      [{ isTrial: false }, [first, second]],
+      [{ isOpen: true, hasHandoff: false, isTrial: true, virtualAgentId: 'support' }, [third]],
+      [{ isOpen: true, hasHandoff: false, isTrial: false }, []],
+    ] as const) {
+      assert.deepEqual(await found(filter), ids, JSON.stringify(filter));
+    }
   });
 
   check('endpoints are told with what is owed to them, those first that fare worst', async (store) => {

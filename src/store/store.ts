@@ -161,6 +161,10 @@ export type SessionFilter = Readonly<{
   from?: number | undefined;
   to?: number | undefined;
   virtualAgentId?: string | undefined;
+  isOpen?: boolean | undefined;
+  /** Whether a live agent was ever asked for. */
+  hasHandoff?: boolean | undefined;
+  isTrial?: boolean | undefined;
   offset: number;
   limit: number;
   /** Events that are read for one answer; those of a single session always are. */

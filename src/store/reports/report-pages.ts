@@ -38,6 +38,18 @@ export function reportPages({ readEvents, debt, find, endpoints }: ReportSource)
   };
 }
 
+/** A handoff always owes its start call, which is in the lane of the first. */
+const handoff = "EXISTS (SELECT 1 FROM deliveries d WHERE d.session_id = sessions.id AND d.lane = 'h1')";
+
+/** Conditions that need no values, in words of both engines. */
+export function plainConditions({ isOpen, hasHandoff, isTrial }: SessionFilter): readonly string[] {
+  return [
+    ...(isOpen === undefined ? [] : [`ended = ${isOpen ? 0 : 1}`]),
+    ...(hasHandoff === undefined ? [] : [hasHandoff ? handoff : `NOT ${handoff}`]),
+    ...(isTrial === undefined ? [] : [`flow_version ${isTrial ? '<' : '>'} 0`]),
+  ];
+}
+
 const encoder = new TextEncoder();
 const bytesOf = (text: string): Uint8Array => encoder.encode(text);
 

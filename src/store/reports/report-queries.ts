@@ -4,7 +4,7 @@ import { debtReader } from '../sqlite/sqlite-deliveries.ts';
 import { numbered } from '../sqlite/sqlite-drafts.ts';
 import { sessionReads } from '../sqlite/sqlite-sessions.ts';
 import type { ReportStore, SessionFilter } from '../store.ts';
-import { reportPages, reportRow } from './report-pages.ts';
+import { plainConditions, reportPages, reportRow } from './report-pages.ts';
 
 const debts = endpointDebts(
   'GROUP_CONCAT(DISTINCT kind)',
@@ -33,7 +33,7 @@ export function reportQueries(database: DatabaseSync): ReportStore {
 }
 
 function conditionsOf(filter: SessionFilter): { where: string; values: Record<string, string | number> } {
-  const conditions = ['started_at >= $from', 'started_at < $to'];
+  const conditions = ['started_at >= $from', 'started_at < $to', ...plainConditions(filter)];
   const values: Record<string, string | number> = {
     from: filter.from ?? 0,
     to: filter.to ?? Number.MAX_SAFE_INTEGER,

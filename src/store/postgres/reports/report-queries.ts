@@ -1,4 +1,4 @@
-import { reportPages, reportRow } from '../../reports/report-pages.ts';
+import { plainConditions, reportPages, reportRow } from '../../reports/report-pages.ts';
 import { endpointDebtOf, endpointDebts, paddedDigits } from '../../rows/endpoint-row.ts';
 import type { ReportStore, SessionFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
@@ -33,8 +33,9 @@ export function reportQueries(database: Database, days: Days): ReportStore {
   });
 }
 
-function conditionsOf({ from, to, virtualAgentId }: SessionFilter): { where: string; values: readonly unknown[] } {
-  const where = 'started_at >= $1 AND started_at < $2';
+function conditionsOf(filter: SessionFilter): { where: string; values: readonly unknown[] } {
+  const { from, to, virtualAgentId } = filter;
+  const where = ['started_at >= $1 AND started_at < $2', ...plainConditions(filter)].join(' AND ');
   const values = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
   if (virtualAgentId === undefined) return { where, values };
   return { where: `${where} AND agent_id = $3`, values: [...values, virtualAgentId] };
