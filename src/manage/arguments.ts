@@ -12,7 +12,7 @@ export const manageSummary = `  baton import FILE --agent ID
                            make a draft of what AI Studio exported (zip), or of a definition (JSON)
   baton export AGENT [FILE]
                            write the definition of a virtual agent
-  baton versions AGENT     list its versions
+  baton versions AGENT     list its versions; --diff A B compares two
   baton return AGENT VERSION
                            publish an earlier version again; baton import --help lists all options`;
 
@@ -24,6 +24,7 @@ baton export AGENT [FILE]       write the definition of a virtual agent, to FILE
   --draft             of the draft
   --force             over a FILE that is there
 baton versions AGENT            list its versions, newest first
+  --diff A B          what is not the same in version A and version B
 baton return AGENT VERSION      publish an earlier version again, as a new one
 
   --url URL           where the server is
@@ -39,7 +40,7 @@ const flag = { type: 'boolean' } as const;
 const own = {
   import: { agent: option, replace: flag, publish: flag },
   export: { version: option, draft: flag, force: flag },
-  versions: {},
+  versions: { diff: option },
   return: {},
 } as const;
 

@@ -2,7 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Static } from 'typebox';
 import type { PublishAnswer, VersionList } from '../contract/agents/agents.ts';
 import { type ImportAnswer, importFile } from '../contract/agents/imports.ts';
+import { difference } from '../core/flow/difference.ts';
+import type { Flow } from '../core/flow/flow.ts';
 import { type Asked, type ManageCommand, manageUsage, readArguments, usageError } from './arguments.ts';
+import { differenceLines } from './difference-lines.ts';
 import { faultLines, importLines, plain, versionLine } from './lines.ts';
 import { CallError, ManageError, openServer, type Server } from './server.ts';
 
@@ -128,6 +131,7 @@ async function exportAgent({ asked, server, say }: Work): Promise<void> {
 }
 
 async function listVersions({ asked, server, say }: Work): Promise<void> {
+  if (asked.text('diff') !== null) return compareVersions({ asked, server, say });
   const [id, ...more] = asked.words;
   if (id === undefined || more.length > 0) throw usageError('Name one virtual agent: baton versions AGENT.');
   let after: number | null = null;
@@ -138,6 +142,21 @@ async function listVersions({ asked, server, say }: Work): Promise<void> {
     for (const version of page.versions) say(versionLine(version));
     after = page.next_after;
   } while (after !== null);
+}
+
+async function compareVersions({ asked, server, say }: Work): Promise<void> {
+  const [id, to, ...more] = asked.words;
+  const from = asked.text('diff');
+  if (id === undefined || to === undefined || from === null || more.length > 0) {
+    throw usageError('Name a virtual agent and two of its versions: baton versions AGENT --diff A B.');
+  }
+  const read = async (version: number): Promise<Flow> => {
+    const call = { method: 'GET', wants: 'definition', path: pathOf(id, `/versions/${version}`) } as const;
+    return (await server<{ definition: Flow }>(call)).definition;
+  };
+  const [first, second] = [numberIn(from), numberIn(to)];
+  const [before, after] = await Promise.all([read(first), read(second)]);
+  for (const line of differenceLines(difference(before, after))) say(line);
 }
 
 async function returnTo({ asked, server, say }: Work): Promise<void> {

@@ -33,7 +33,7 @@ export const programs: Readonly<Record<string, readonly string[]>> = {
   desk: ['contract', 'platform'],
   replay: ['contract', 'platform'],
   chat: ['contract', 'platform'],
-  manage: ['contract'],
+  manage: ['core', 'contract'],
   web: ['core', 'contract'],
 };
 

@@ -97,6 +97,40 @@ test('what was exported is imported again unchanged, and earlier versions come b
   assert.ok(!list.out.includes('\u001b'), 'a name steers no terminal');
 });
 
+test('two versions are compared, and a text of theirs steers no terminal', async (t) => {
+  const house = await houseFor(t);
+  const run = running(t, house);
+  const flow = supportFlow(house.desk, {}, { layout: { ask: { x: 0, y: 0 } } }) as {
+    nodes: Record<string, Record<string, unknown>>;
+    parameters: readonly object[];
+  };
+  await house.publish(flow);
+  const { back: _, ...nodes } = flow.nodes;
+  await house.publish({
+    ...flow,
+    ...{ name: 'Support \u001b[31m', layout: { ask: { x: 9, y: 0 } } },
+    parameters: [...flow.parameters, { name: 'TIER', kind: 'user' }],
+    nodes: {
+      ...nodes,
+      hello: { ...nodes.hello, text: 'Hello there, '.repeat(20) },
+      human: { ...nodes.human, outputs: { default: 'more', failed: 'sorry', noResponse: 'late' } },
+      note: { type: 'end-conversation' },
+    },
+  });
+  const { code, out, errors } = await run('versions', 'support', '--diff', '1', '2');
+  assert.deepEqual([code, errors], [0, '']);
+  assert.deepEqual(out.trimEnd().split('\n'), [
+    '~ name "Support" → "Support \\u001b[31m"',
+    '+ parameter TIER',
+    `~ node hello: text "Hello." → ${JSON.stringify('Hello there, '.repeat(20)).slice(0, 60)}…`,
+    '~ node human: default leads to back → more',
+    '+ node note (end-conversation)',
+    '- node back (send-message)',
+    '  only drawn elsewhere: ask',
+  ]);
+  assert.equal((await run('versions', 'support', '--diff', '2', '2')).out, 'They are the same.\n');
+});
+
 test('what cannot be done is a sentence and another exit code', async (t) => {
   const house = await houseFor(t);
   const run = running(t, house);
@@ -119,6 +153,9 @@ test('what cannot be done is a sentence and another exit code', async (t) => {
     [['export', 'nobody', '--version', 'one'], 2, /"one" is no version/],
     [['export'], 2, /^Name one virtual agent/],
     [['versions', 'nobody'], 1, /There is no virtual agent "nobody"/],
+    [['versions', 'a', '--diff', '1'], 2, /^Name a virtual agent and two of its versions/],
+    [['versions', 'a', '--diff', '1', 'two'], 2, /"two" is no version/],
+    [['versions', 'nobody', '--diff', '1', '2'], 1, /There is no such version/],
     [['return', 'nobody', '1'], 1, /There is no such version/],
     [['return', 'nobody'], 2, /^Name a virtual agent and one of its versions/],
     [['versions', 'a', '--url', 'here'], 2, /--url is "here"; give a base URL/],
