@@ -3,7 +3,7 @@ import { createStore, type Store } from '../parts/store.ts';
 import { askProfile, type ProfileAnswer } from './chat-calls.ts';
 import { Connection } from './connection.ts';
 import { type Conversation, emptyConversation, type Happening, reduceConversation } from './conversation.ts';
-import { keptIn } from './kept-session.ts';
+import { type Kept, keptIn } from './kept-session.ts';
 
 export type ChatStart = Readonly<{
   store: Store<Conversation, Happening>;
@@ -12,10 +12,12 @@ export type ChatStart = Readonly<{
   attach: () => () => void;
 }>;
 
-/** @param isShown whether the page shows the chat; the browser knows whether it shows the page. */
-export function startChat(agentId: string, isShown: () => boolean): ChatStart {
+/**
+ * @param isShown whether the page shows the chat; the browser knows whether it shows the page.
+ * @param kept what is remembered of it: by this browser, unless somebody else does.
+ */
+export function startChat(agentId: string, isShown: () => boolean, kept: Kept = keptIn(agentId)): ChatStart {
   const store = createStore(reduceConversation, emptyConversation);
-  const kept = keptIn(agentId);
   const isSeen = (): boolean => isShown() && document.visibilityState === 'visible' && document.hasFocus();
   const connection = new Connection({ agentId, store, kept, isSeen });
   const attend = (): void => {
