@@ -91,6 +91,7 @@ const shapes = {
   out: <path d="M13.5 4.500h6v6M19.5 4.5 11 13M17 14v5.500H4.500V7H10" />,
   minus: <path d="M5 12h14" />,
   fit: <path d="M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15" />,
+  stop: <path d="M7 7h10v10H7Z" />,
 } satisfies Record<string, ComponentChildren>;
 
 export type IconName = keyof typeof shapes;

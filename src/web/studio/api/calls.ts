@@ -14,6 +14,7 @@ export const calls = {
   saveDraft: 'PUT /agents/{agent_id}/draft',
   discardDraft: 'DELETE /agents/{agent_id}/draft',
   publishDraft: 'POST /agents/{agent_id}/draft/publish',
+  openTrial: 'POST /agents/{agent_id}/draft/sessions',
   importAgent: 'POST /agents/{agent_id}/import',
   tryAgent: 'POST /agents/{agent_id}/try',
   listTemplates: 'GET /templates',

@@ -40,7 +40,7 @@ export function Editor(props: EditorProps) {
         {isTesting && (
           <aside class="tester-panel" aria-label={words.tester}>
             <Tester
-              {...{ agentId, faults }}
+              {...{ agentId, definition, faults }}
               save={() => client.save(true)}
               onTrace={setTrace}
               onShowNode={showNode}

@@ -32,10 +32,11 @@ export function NarrowEditor({ agentId, client, draft }: Props) {
       {isTesting ? (
         <Tester
           agentId={agentId}
+          definition={draft.editor.definition}
           save={() => client.save(true)}
           faults={draft.findings.filter(({ severity }) => severity === 'fault').length}
           onTrace={ignore}
-          onShowNode={ignore}
+          onShowNode={null}
           onClose={() => setTesting(false)}
         />
       ) : (

@@ -1,0 +1,156 @@
+import { outputTitle } from './nodes.ts';
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+const behind = (text: string | undefined): string => (text === undefined || text === '' ? '' : `: ${text}`);
+
+/** Sentences of the tester beside the canvas, in English. */
+export const testerTexts = {
+  title: 'Try the draft',
+  close: 'Close the trial',
+  again: 'Start again',
+  end: 'End the session',
+  notForRole: 'Only those who build virtual agents can try a draft.',
+
+  // Before it begins.
+  lead: 'Talk with the draft as an end user. Nodes light up on the canvas as they are executed.',
+  leadWithoutCanvas: 'Talk with the draft as an end user, and see what each node does.',
+  whoAnswers: 'Who answers when a human is needed?',
+  tester: 'I play the live agent',
+  testerHint: 'You answer here, in the same place. No desk is called.',
+  desk: 'The desk of the flow',
+  deskHint: 'Its endpoints are called, as for a real end user.',
+  more: 'End user and parameters',
+  moreGiven: (count: number) => `End user and parameters · ${count} set`,
+  userId: 'User id',
+  userIdHint: 'What is kept of this user is read and changed, as in a real session.',
+  parametersTitle: 'Parameters to begin with',
+  parametersHint: 'Several values of one parameter: one a line.',
+  parameterName: (number: number) => `Name of parameter ${number}`,
+  parameterValue: (number: number) => `Value of parameter ${number}`,
+  namePlaceholder: 'NAME',
+  valuePlaceholder: 'value',
+  addParameter: 'Add a parameter',
+  removeParameter: (name: string, number: number) => `Remove ${name === '' ? `parameter ${number}` : name}`,
+  faultsAhead: (count: number) =>
+    count === 1 ? 'One fault keeps the draft from running.' : `${count} faults keep the draft from running.`,
+  start: 'Start',
+  starting: 'Starting…',
+  notSaved: 'The draft could not be saved, so nothing was started.',
+  notStarted: 'It could not be started.',
+  faultsTitle: (count: number) =>
+    count === 1 ? 'One fault keeps the draft from running' : `${count} faults keep the draft from running`,
+  wholeDraft: 'The draft as a whole',
+  showNode: (id: string) => `Show ${id}`,
+
+  // While it runs.
+  tabs: 'What is shown',
+  conversation: 'Conversation',
+  steps: 'Steps',
+  parameters: 'Parameters',
+  somethingNew: 'something new',
+  log: 'Conversation with the draft',
+  connecting: 'Connecting…',
+  runs: 'The flow runs',
+  waitsAt: (node: string) => `Waits for the end user at ${node}`,
+  asksAt: (node: string) => `Waits for an answer from outside at ${node}`,
+  humanAsked: 'A human is needed',
+  humanQueued: 'In the desk’s queue',
+  withHuman: 'With the live agent',
+  over: 'Ended',
+  revision: (number: number) => `The draft as saved, revision ${number}`,
+  changed: 'The draft has changed meanwhile.',
+  behind: 'Steps and parameters could not be read; trying again.',
+  asEndUser: 'Write as the end user…',
+  endUserLabel: 'As the end user',
+  ended: {
+    completed: 'The flow came to its end.',
+    'user-left': 'The session was ended for the end user.',
+    expired: 'The session has expired.',
+    fault: 'The flow could not go on.',
+    gone: 'The session can no longer be continued.',
+    ended: 'The session has ended.',
+  } as Readonly<Record<string, string>>,
+  change: 'Change how it starts',
+
+  // Playing the live agent.
+  playing: 'You are the live agent now',
+  asLiveAgent: 'Reply as the live agent…',
+  liveAgentLabel: 'As the live agent',
+  handBack: 'Hand back',
+  handingBack: 'Handing back…',
+  answerWithin: (span: string) => `${span} left`,
+  sees: 'What the live agent sees',
+  nothingSaid: 'Nothing was said before.',
+  transcript: 'Transcript as sent',
+  transferred: 'Transfer parameters as sent',
+  openDesk: 'Answer at the desk',
+
+  // What happened between the lines.
+  notes: {
+    requested: 'A human is needed: the desk is called.',
+    requestedHere: 'A human is needed: play the live agent.',
+    connected: 'The desk took the conversation.',
+    queued: (place: number | undefined) =>
+      place === undefined ? 'The desk put it into its queue.' : `The desk put it into its queue, at place ${place}.`,
+    assigned: (name: string | undefined) => `${name ?? 'A live agent'} took it.`,
+    outcomes: {
+      disconnected: 'The live agent handed back.',
+      failed: 'Nobody took over',
+      'no-response': 'No response: the live agent did not answer in time.',
+      'user-left': 'The end user left the live agent.',
+      expired: 'The session expired while the live agent had it.',
+    },
+    unavailable: 'Nobody could take over: live agent routing needs a socket.',
+    skillFailed: (node: string, cause: string) => `${node} failed${behind(cause)}`,
+    switched: (node: string, from: string, returns: boolean) =>
+      `Led from ${from} to ${node} by what was said${returns ? ', and comes back' : ''}.`,
+    died: (cause: string) => `A call to the desk was given up${behind(cause)}`,
+    delayed: (cause: string) => `The desk does not receive${behind(cause)}`,
+    resumed: 'The desk receives again.',
+    ended: {
+      completed: 'The flow came to its end.',
+      'user-left': 'The end user left.',
+      expired: 'The session expired.',
+      fault: 'The flow could not go on',
+    },
+    because: (what: string, why: string | undefined) => `${what}${behind(why)}`,
+  },
+
+  // What a node did.
+  noStepsTitle: 'No steps yet',
+  noStepsText: 'Each node that is executed is listed here, with what it did.',
+  step: (node: string) => `Show ${node} on the canvas`,
+  deeds: {
+    said: (text: string) => `Said “${text}”`,
+    awaits: 'Waited for an answer',
+    asksAgain: (misses: number) => `Asked again, not understood ${times(misses)}`,
+    took: (text: string) => `Took “${text}”`,
+    recognised: (intent: string, score: number) => `Recognised ${intent}, ${score.toFixed(2)} sure`,
+    notRecognised: (score: number) => `No intent fits; the best is ${score.toFixed(2)} sure`,
+    set: (name: string, value: string) => `${name} = ${value === '' ? '(empty)' : value}`,
+    asked: {
+      webhook: 'Called the webhook',
+      'custom-code': 'Ran the code',
+      'generative-ai': 'Asked the model',
+      'external-bot': 'Asked the bot',
+    },
+    askedAside: 'Called the webhook without waiting',
+    answered: (ms: number) => `Answered after ${ms} ms`,
+    wantsHuman: 'Wants a human',
+    failed: (cause: string) => `Failed${behind(cause)}`,
+    requested: 'Asked for a human',
+    switched: (from: string) => `Taken instead of ${from}`,
+    ran: 'Ran its nodes',
+    cameBack: 'Came back',
+  },
+  leftBy: (type: string, output: string) => outputTitle(type, output),
+
+  // What parameters hold.
+  ofFlow: 'Of the flow',
+  ofSystem: 'Of Baton',
+  noParameters: 'The draft declares no parameters.',
+  noValue: 'no value yet',
+  empty: 'empty',
+  userKind: 'kept for the user',
+  fresh: 'just changed',
+};
