@@ -11,6 +11,7 @@ import {
   useEdgesState,
   useNodesState,
   useReactFlow,
+  useStore,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import type { ComponentChildren } from 'preact';
@@ -54,6 +55,7 @@ export function Canvas(props: CanvasProps) {
   const dropped = useDrop(props);
   const removed = useCallback((gone: Gone) => edit(without(gone), ''), [edit]);
   const selectionChanged = useSelection(onChosen);
+  const isFar = useStore(({ transform }) => transform[2] < smallestButtons);
   const [view] = useState(() => firstView(definition, props.places, roomNow()));
   return (
     <CardActionsContext.Provider value={actions}>
@@ -65,6 +67,7 @@ export function Canvas(props: CanvasProps) {
         onConnectEnd={connectEnded}
         onDelete={removed}
         defaultViewport={view}
+        className={isFar ? 'is-far' : ''}
         onSelectionChange={selectionChanged}
         onDragOver={(event) => event.preventDefault()}
         onDrop={dropped}
@@ -85,6 +88,9 @@ export function Canvas(props: CanvasProps) {
 
 /** The canvas' size before it is drawn: the window without the bars at its left and top. */
 const roomNow = () => ({ width: innerWidth - 64, height: innerHeight - 64 });
+
+/** Further away the buttons of cards would be too small to be pressed; what they do, drawers and keys do too. */
+const smallestButtons = 0.99;
 
 const removeKeys = ['Delete', 'Backspace'];
 const grid: [number, number] = [16, 16];
