@@ -96,12 +96,22 @@ function realBody(world: World, { id }: Operation, pick: number, made: unknown):
   if (id === 'saveDraft' && pick % 2 === 0)
     return { ...(made as object), definition: world.flows[pick % world.flows.length] };
   if (id === 'publishDraft' && pick % 2 === 0) return {};
+  if (id === 'openTrial' && pick % 2 === 0) return { live_agent: pick % 4 === 0 ? 'desk' : 'tester' };
+  if (id === 'testEndpoint' && pick % 4 !== 0) return { ...(made as object), url: endpointOf(world, pick) };
   if (id === 'init') return { ...(made as object), agent_id: ['stub', 'desk', 'queued', 'scratch-1'][pick % 4] };
   if (id.startsWith('hook.')) return hookBody(world, id.slice(5), pick, made);
   if (id === 'desk.signIn' && pick % 2 === 0) return { email: world.owner.email, password: world.owner.password };
   const isLive = ['outbound', 'disconnect', 'assign', 'typing'].includes(id);
   return isLive && pick % 4 !== 0 ? { ...(made as object), epoch: 1 } : made;
 }
+
+/** One that takes what it is sent, one that refuses, and the built-in desk's. */
+const endpointOf = (world: World, pick: number): string =>
+  [
+    world.stub.url('content')('tested'),
+    world.stub.url('refusing')('tested'),
+    `${world.program.url}/desk/hooks/inbound`,
+  ][pick % 3] ?? '';
 
 function hookBody(world: World, kind: string, pick: number, made: unknown): unknown {
   const sessionId = world.told[pick % world.told.length] ?? '';
