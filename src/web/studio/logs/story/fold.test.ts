@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Fact } from '../../../core/events.ts';
-import type { Delivery } from '../deliveries/filter.ts';
+import type { Fact } from '../../../../core/events.ts';
+import type { Delivery } from '../../deliveries/filter.ts';
 import { fold, itemOf } from './fold.ts';
 import { everything, type Handoff, type Item, type LogEvent, type Shown } from './story.ts';
 

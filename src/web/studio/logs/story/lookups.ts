@@ -1,5 +1,5 @@
-import type { CallKey } from '../../../core/events.ts';
-import type { Delivery } from '../deliveries/filter.ts';
+import type { CallKey } from '../../../../core/events.ts';
+import type { Delivery } from '../../deliveries/filter.ts';
 import type { Came, LogEvent, LogEventOf, Receipt } from './story.ts';
 
 /** How far a message came to the end user, by its seq. */

@@ -1,4 +1,4 @@
-import type { Delivery } from '../deliveries/filter.ts';
+import type { Delivery } from '../../deliveries/filter.ts';
 import { answersIn, type CameOf, deliveryIdOf, type OwedBy, owedIn, type ReceiptOf, receiptsIn } from './lookups.ts';
 import type { Handoff, Item, LogEvent, LogEventOf, Message, Shown, Step } from './story.ts';
 

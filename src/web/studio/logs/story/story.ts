@@ -1,8 +1,8 @@
-import type { LoggedEvent } from '../../../contract/manage.ts';
-import type { CallKind, HandoffOutcome, LiveAgent, SessionEndReason } from '../../../core/events.ts';
-import type { SkillName } from '../../../core/flow/asking.ts';
-import type { Assignment } from '../../../core/flow/parameters.ts';
-import type { Delivery } from '../deliveries/filter.ts';
+import type { LoggedEvent } from '../../../../contract/manage.ts';
+import type { CallKind, HandoffOutcome, LiveAgent, SessionEndReason } from '../../../../core/events.ts';
+import type { SkillName } from '../../../../core/flow/asking.ts';
+import type { Assignment } from '../../../../core/flow/parameters.ts';
+import type { Delivery } from '../../deliveries/filter.ts';
 
 /** One event of a session's log, as its page gives it. */
 export type LogEvent = LoggedEvent;
