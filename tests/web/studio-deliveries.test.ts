@@ -6,7 +6,6 @@ import { until } from '../house/kit/until.ts';
 import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser } from './kit/browser.ts';
 import { playable, type Story } from './kit/desk-story.ts';
-import { mockEndpoints } from './kit/endpoints.ts';
 import { openStudio } from './kit/studio.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -41,7 +40,6 @@ async function assertFits(page: Page, moment: string): Promise<void> {
 test('a dead call is found, opened, tried again and gone', needsBrowser, async (t) => {
   const studio = await openStudio(t);
   const { page, program, faults } = studio;
-  await mockEndpoints(studio);
   const story = await playable(t, studio);
   moody(story);
   const talk = await story.connect();
@@ -69,7 +67,6 @@ test('a dead call is found, opened, tried again and gone', needsBrowser, async (
 test('a stuck call is skipped, and what waited behind it arrives', needsBrowser, async (t) => {
   const studio = await openStudio(t);
   const { page, program, faults } = studio;
-  await mockEndpoints(studio);
   const story = await playable(t, studio);
   moody(story);
   const talk = await story.connect();
@@ -99,7 +96,6 @@ test('a stuck call is skipped, and what waited behind it arrives', needsBrowser,
 test('filters survive a reload, and lead to what was delivered in a session', needsBrowser, async (t) => {
   const studio = await openStudio(t);
   const { page, program } = studio;
-  await mockEndpoints(studio);
   const story = await playable(t, studio);
   moody(story);
   const [one, other] = [await story.connect(), await story.connect()];
@@ -130,7 +126,6 @@ test('filters survive a reload, and lead to what was delivered in a session', ne
 test('several are selected, and those that can be are tried again at once', needsBrowser, async (t) => {
   const studio = await openStudio(t);
   const { page, program } = studio;
-  await mockEndpoints(studio);
   const story = await playable(t, studio);
   moody(story);
   const talk = await story.connect();
@@ -158,7 +153,6 @@ test('several are selected, and those that can be are tried again at once', need
 test('the list renews itself and keeps selection, scroll and focus', needsBrowser, async (t) => {
   const studio = await openStudio(t, { viewport: { width: 1200, height: 600 } });
   const { page, program } = studio;
-  await mockEndpoints(studio);
   const story = await playable(t, studio);
   moody(story);
   const talk = await story.connect();
@@ -186,7 +180,6 @@ test('the list renews itself and keeps selection, scroll and focus', needsBrowse
 test('who may only look is offered nothing that would be refused', needsBrowser, async (t) => {
   const studio = await openStudio(t, {}, 'viewer');
   const { page, program } = studio;
-  await mockEndpoints(studio);
   const story = await playable(t, studio);
   moody(story);
   const talk = await story.connect();
@@ -202,7 +195,6 @@ test('who may only look is offered nothing that would be refused', needsBrowser,
 test('axe finds nothing, light and dark, and at phone width all of it fits', needsBrowser, async (t) => {
   const studio = await openStudio(t, phone);
   const { page, program, faults } = studio;
-  await mockEndpoints(studio);
   await page.goto(`${program.url}/studio/deliveries`);
   await page.getByText('Everything has been delivered.').waitFor();
   await assertAccessible(page, 'empty');

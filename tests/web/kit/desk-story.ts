@@ -40,7 +40,11 @@ function flowOf(desk: Desk, outside: Outside, human: object): object {
     intents: [{ name: 'refund', examples: ['I want my money back', 'refund please', 'give me a refund'] }],
     start: 'hello',
     nodes: {
-      hello: { type: 'send-message', text: 'Hello.', outputs: { default: 'ask' } },
+      hello: { type: 'send-message', text: 'Hello.', outputs: { default: 'check' } },
+      check: {
+        ...{ type: 'conditions', outputs: { known: 'look', default: 'ask' } },
+        conditions: [{ output: 'known', when: { parameter: 'ORDER', operator: 'is-not-empty' } }],
+      },
       ask: { type: 'collect-input', parameter: 'ORDER', prompt: 'Which order?', outputs: { default: 'look' } },
       look: {
         ...{ type: 'webhook', method: 'POST', url: `${outside.url}/orders`, body: { kind: 'json', value: '$ORDER' } },

@@ -27,6 +27,7 @@ export const calls = {
   listEvents: 'GET /sessions/{session_id}/events',
   listInsights: 'GET /insights/sessions',
   getInsight: 'GET /insights/sessions/{session_id}',
+  listEndpoints: 'GET /endpoints',
   listDeliveries: 'GET /deliveries',
   getDelivery: 'GET /deliveries/{delivery_id}',
   replayDelivery: 'POST /deliveries/{delivery_id}/replay',

@@ -1,25 +1,8 @@
-import type { CallKind } from '../../../core/events.ts';
+import type { AnswerTo } from '../api/ask.ts';
 
+export type EndpointsAnswer = AnswerTo<'listEndpoints'>;
 /** An endpoint as the server sees it: what is owed to it now, and how calls went since the process started. */
-export type Endpoint = Readonly<{
-  url: string;
-  kinds: readonly CallKind[];
-  /** Stuck ones are owed too. */
-  owed: number;
-  stuck: number;
-  dead: number;
-  oldest_owed_since: string | null;
-  last_failure: string | null;
-  since_start: Readonly<{
-    delivered: number;
-    failed: number;
-    last_delivered_at: string | null;
-    last_failed_at: string | null;
-    typical_ms: number | null;
-  }> | null;
-}>;
-
-export type EndpointsAnswer = Readonly<{ endpoints: readonly Endpoint[]; truncated: boolean }>;
+export type Endpoint = EndpointsAnswer['endpoints'][number];
 
 /** From the best to the worst. */
 export const healths = ['nothing', 'healthy', 'troubled', 'down'] as const;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Answer, ask } from '../api/ask.ts';
 import { type Asking, useAsked } from '../api/use-asked.ts';
-import { type Delivery, type DeliveryList, type Filter, merged, needsSession, statesOf } from './filter.ts';
+import { type Delivery, type DeliveryList, type Filter, merged, statesOf } from './filter.ts';
 
 const step = 100;
 /** The server's own limit of one question. */
@@ -34,21 +34,15 @@ export function useDeliveries(filter: Filter): Deliveries {
 }
 
 async function askAll({ state, url, session }: Filter, limit: number): Promise<Answer<Shown>> {
-  // What was settled is listed by its session alone.
-  const isOfUrl = url !== null && !needsSession(state);
   const answers = await Promise.all(
     statesOf(state).map((one) =>
       ask('listDeliveries', {
-        query: { state: one, limit, session: session ?? undefined, ...(isOfUrl && { url }) },
+        query: { state: one, limit, session: session ?? undefined, url: url ?? undefined },
       }),
     ),
   );
   const failed = answers.find((answer) => answer.kind !== 'ok');
   if (failed !== undefined) return failed;
   const lists = answers.flatMap((answer): readonly DeliveryList[] => (answer.kind === 'ok' ? [answer.body] : []));
-  const all = merged(lists);
-  return {
-    kind: 'ok',
-    body: { ...all, deliveries: all.deliveries.filter((one) => url === null || one.url === url) },
-  };
+  return { kind: 'ok', body: merged(lists) };
 }

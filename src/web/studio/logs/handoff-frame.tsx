@@ -73,7 +73,7 @@ function EndLine({ end }: { end: HandoffEnd }) {
   const isBad = outcome === 'failed' || outcome === 'no-response';
   return (
     <Line at={at} icon="undo" tone={isBad ? 'warn' : 'plain'}>
-      {words.outcomes[outcome]}: {cause} {result !== null && words.result(result)}
+      {cause} {result !== null && words.result(result)}
       {tags.map((tag) => (
         <span key={tag} class="tag">
           {tag}

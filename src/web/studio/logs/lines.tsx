@@ -124,7 +124,7 @@ export function QuestionRow({ item }: { item: Question }) {
 function CameWords({ item: { came, skill } }: { item: Question }) {
   if (came.kind === 'nothing') return <>{words.noAnswerYet}</>;
   if (came.kind === 'answer') {
-    const led = came.output === 'listen' ? '' : `, ${words.answerLed(outputTitle(skill ?? '', came.output))}`;
+    const led = came.output === 'human' ? `, ${words.answerLed(outputTitle(skill ?? '', came.output))}` : '';
     return <>{`${words.answered(duration(came.tookMs))}${led}`}</>;
   }
   const { tookMs, cause } = came;

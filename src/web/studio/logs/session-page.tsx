@@ -11,6 +11,7 @@ import { Badge } from '../parts/small.tsx';
 import { copyText, tell } from '../parts/toasts.tsx';
 import { goTo, Link, usePlace } from '../shell/navigation.tsx';
 import { Facts } from './facts.tsx';
+import { FoldWhenNarrow } from './fold-when-narrow.tsx';
 import { LogContext } from './log-context.ts';
 import './logs.css';
 import { readView, type View, writeView } from './log-view.ts';
@@ -48,9 +49,11 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
         {(read) => (
           <div class="session">
             <div class="session-facts">
-              <AskedView asking={report.asking} again={report.again}>
-                {(body) => <Facts report={body} />}
-              </AskedView>
+              <FoldWhenNarrow title={words.facts} upTo={1099}>
+                <AskedView asking={report.asking} again={report.again}>
+                  {(body) => <Facts report={body} />}
+                </AskedView>
+              </FoldWhenNarrow>
             </div>
             <Story {...{ sessionId, read, view, log }} onView={look} />
           </div>

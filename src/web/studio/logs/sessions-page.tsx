@@ -6,6 +6,7 @@ import { useAsked, useEvery } from '../api/use-asked.ts';
 import '../deliveries/deliveries.css';
 import { AskedView, PageFrame } from '../parts/frame.tsx';
 import { Link } from '../shell/navigation.tsx';
+import { FoldWhenNarrow } from './fold-when-narrow.tsx';
 import {
   allSessions,
   askedOf,
@@ -30,7 +31,9 @@ export function SessionsPage({ query }: { query: URLSearchParams }) {
   const nameOf = (agentId: string): string => agents.find(({ id }) => id === agentId)?.name ?? agentId;
   return (
     <PageFrame title={shellTexts.places.sessions} lead={words.lead} actions={<JumpField />}>
-      <SessionFilters filter={filter} agents={agents} />
+      <FoldWhenNarrow title={words.filters.fold} upTo={639} isOpen={isFiltered(filter)}>
+        <SessionFilters filter={filter} agents={agents} />
+      </FoldWhenNarrow>
       <AskedView asking={asking} again={again}>
         {(found) =>
           found.sessions.length === 0 ? (
