@@ -6,6 +6,7 @@ import { until } from '../house/kit/until.ts';
 import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser } from './kit/browser.ts';
 import { playable, type Story } from './kit/desk-story.ts';
+import { assertNothingSticksOut } from './kit/fits.ts';
 import { openStudio } from './kit/studio.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -26,15 +27,6 @@ const rows = (page: Page) => page.locator('.deliveries tbody tr');
 
 async function shows(page: Page, count: number): Promise<void> {
   await until(`${count} deliveries are listed`, async () => (await rows(page).count()) === count);
-}
-
-async function assertFits(page: Page, moment: string): Promise<void> {
-  const [width, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  assert.equal(width, seen, `the page is as wide as the window at "${moment}"`);
-  const wide = await page
-    .locator('.studio-page, .table-box, .dialog-body')
-    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map(({ className }) => className));
-  assert.deepEqual(wide, [], `nothing sticks out of its box at "${moment}"`);
 }
 
 test('a dead call is found, opened, tried again and gone', needsBrowser, async (t) => {
@@ -214,11 +206,11 @@ test('axe finds nothing, light and dark, and at phone width all of it fits', nee
     ] as const) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme });
-      await assertFits(page, `${colorScheme}, ${width}`);
+      await assertNothingSticksOut(page, `${colorScheme}, ${width}`);
       await assertAccessible(page, `${colorScheme}, ${width}`);
       await page.getByRole('link', { name: /open/ }).first().click();
       await page.getByText('Attempt 1').waitFor();
-      await assertFits(page, `panel, ${colorScheme}, ${width}`);
+      await assertNothingSticksOut(page, `panel, ${colorScheme}, ${width}`);
       await assertAccessible(page, `panel, ${colorScheme}, ${width}`);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'hidden' });

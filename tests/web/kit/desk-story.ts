@@ -109,3 +109,16 @@ export async function playable(t: Closing, { program, call }: StudioKit, human: 
     },
   };
 }
+
+/** A conversation with bot, human and bot again, in which the desk refused a message for good. */
+export async function wholeTalk(story: Story): Promise<Talk> {
+  const talk = await story.connect('customer-17');
+  await story.outbound(talk, 'Hello, this is Ada.');
+  story.desk.behave = ({ body }) => (body.text === 'dead letter' ? { status: 404 } : { status: 200, body: '{}' });
+  talk.user.say('dead letter');
+  await story.owes('dead', 1);
+  talk.user.send({ type: 'read', seq: talk.user.lastSeq() });
+  await story.outbound(talk, 'I look after it.');
+  await story.disconnect(talk);
+  return talk;
+}

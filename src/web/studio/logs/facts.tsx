@@ -50,7 +50,7 @@ function FactRows({ report }: { report: Report }) {
   const { fact } = words;
   return (
     <>
-      <Fact name={fact.state}>
+      <Fact name={fact.owner}>
         <Badge tone={owner === 'live_agent' ? 'accent' : 'plain'}>{words.owners[owner] ?? owner}</Badge>
       </Fact>
       <Fact name={fact.agent}>

@@ -103,9 +103,19 @@ export function ParametersRow({ item: { at, set, isInitial } }: { item: Paramete
   );
 }
 
+/** Values may have thousands of characters; of long ones the beginning is shown until somebody wants the rest. */
+const longValue = 200;
+
 export function ValueWords({ value }: { value: Value }) {
   const shown = showValue(value);
-  return shown === '' ? <span class="quiet">{words.empty}</span> : <span class="value">{shown}</span>;
+  if (shown === '') return <span class="quiet">{words.empty}</span>;
+  if (shown.length <= longValue) return <span class="value">{shown}</span>;
+  return (
+    <details class="long">
+      <summary>{shown.slice(0, longValue / 2)}…</summary>
+      <span class="value">{shown}</span>
+    </details>
+  );
 }
 
 export function QuestionRow({ item }: { item: Question }) {

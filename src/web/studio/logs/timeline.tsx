@@ -58,9 +58,7 @@ function ItemView({ item }: { item: Item }) {
       return <EndRow item={item} />;
     case 'handoff':
       return (
-        <HandoffFrame handoff={item}>
-          <Timeline items={item.items} isInner />
-        </HandoffFrame>
+        <HandoffFrame handoff={item}>{item.items.length > 0 && <Timeline items={item.items} isInner />}</HandoffFrame>
       );
   }
 }

@@ -16,7 +16,6 @@ export const logsTexts = {
     everyAgent: 'Every virtual agent',
     from: 'From',
     to: 'Until',
-    user: 'User id',
     state: 'Session',
     states: { any: 'Open or ended', open: 'Open', ended: 'Ended' },
     handoff: 'Live agent',
@@ -78,8 +77,8 @@ export const logsTexts = {
 
   session: 'Session',
   back: 'Call logs',
-  copyId: 'Copy the session id',
-  exportLog: 'Export as JSON',
+  copyId: 'Copy the id',
+  exportLog: 'Export JSON',
   exporting: 'Exporting…',
   timeline: 'Conversation',
   show: 'Show',
@@ -161,7 +160,7 @@ export const logsTexts = {
   facts: 'Facts',
   fact: {
     id: 'Session id',
-    state: 'State',
+    owner: 'Owner',
     agent: 'Virtual agent',
     version: 'Version',
     user: 'User',

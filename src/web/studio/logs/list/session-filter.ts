@@ -10,7 +10,6 @@ export type SessionFilter = Readonly<{
   /** Days as people write them, 2026-05-03, both included. */
   from: string | null;
   to: string | null;
-  user: string | null;
   state: (typeof states)[number];
   handoff: (typeof handoffs)[number];
   trial: (typeof trials)[number];
@@ -19,7 +18,7 @@ export type SessionFilter = Readonly<{
 }>;
 
 export const allSessions: SessionFilter = {
-  ...{ agent: null, from: null, to: null, user: null, page: 0 },
+  ...{ agent: null, from: null, to: null, page: 0 },
   ...{ state: 'any', handoff: 'any', trial: 'with' },
 };
 
@@ -37,7 +36,6 @@ export function readSessionFilter(query: URLSearchParams): SessionFilter {
     agent: text('agent'),
     from: dayOf(text('from')),
     to: dayOf(text('to')),
-    user: text('user'),
     state: chosen(states, query.get('state'), 'any'),
     handoff: chosen(handoffs, query.get('handoff'), 'any'),
     trial: chosen(trials, query.get('trial'), 'with'),
@@ -59,14 +57,13 @@ export const isFiltered = (filter: SessionFilter): boolean => writeSessionFilter
 
 /** What the server is asked. Days begin and end where the reader lives. */
 export function askedOf(filter: SessionFilter): NonNullable<Asked['query']> {
-  const { agent, from, to, user, state, handoff, trial, page } = filter;
+  const { agent, from, to, state, handoff, trial, page } = filter;
   return {
     page_number: page,
     page_size: pageSize,
     agent_id: agent ?? undefined,
     from_date: from === null ? undefined : startOf(from, 0),
     to_date: to === null ? undefined : startOf(to, 1),
-    user_id: user ?? undefined,
     state: state === 'any' ? undefined : state,
     handoff: handoff === 'any' ? undefined : handoff,
     trial: trial === 'with' ? undefined : trial,

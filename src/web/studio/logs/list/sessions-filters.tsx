@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Button } from '../../../parts/buttons.tsx';
 import { logsTexts as words } from '../../../texts/studio/logs.ts';
 import { sessionIdIn } from '../../deliveries/filter.ts';
@@ -16,7 +16,7 @@ type FiltersProps = Readonly<{ filter: SessionFilter; agents: readonly AgentName
 export function SessionFilters({ filter, agents }: FiltersProps) {
   const change = (part: Partial<SessionFilter>): void =>
     goTo({ kind: 'sessions' }, writeSessionFilter({ ...filter, ...part, page: 0 }));
-  const { agent, from, to, user } = filter;
+  const { agent, from, to } = filter;
   const isKnown = agent === null || agents.some(({ id }) => id === agent);
   const known = isKnown ? agents : [{ id: agent, name: agent }, ...agents];
   const { filters } = words;
@@ -38,7 +38,6 @@ export function SessionFilters({ filter, agents }: FiltersProps) {
         onValue={(day) => change({ from: day || null })}
       />
       <TextSetting label={filters.to} type="date" value={to ?? ''} onValue={(day) => change({ to: day || null })} />
-      <UserField user={user} onUser={(next) => change({ user: next })} />
       {(['state', 'handoff', 'trial'] as const).map((name) => (
         <Choice key={name} name={name} value={filter[name]} onValue={(value) => change({ [name]: value })} />
       ))}
@@ -73,29 +72,6 @@ const Choice = ({ name, value, onValue }: ChoiceProps) => (
     onValue={onValue}
   />
 );
-
-type UserFieldProps = Readonly<{ user: string | null; onUser: (user: string | null) => void }>;
-
-/** Ids are whole: it is asked for when one has been written, not letter by letter. */
-function UserField({ user, onUser }: UserFieldProps) {
-  const [text, setText] = useState(user ?? '');
-  useEffect(() => setText(user ?? ''), [user]);
-  const take = (): void => {
-    const next = text === '' ? null : text;
-    if (next !== user) onUser(next);
-  };
-  return (
-    <form
-      onFocusOut={take}
-      onSubmit={(event) => {
-        event.preventDefault();
-        take();
-      }}
-    >
-      <TextSetting label={words.filters.user} value={text} onValue={setText} />
-    </form>
-  );
-}
 
 /** Goes to a session that is known by its id. */
 export function JumpField() {
