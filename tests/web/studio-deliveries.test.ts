@@ -113,6 +113,10 @@ test('filters survive a reload, and lead to what was delivered in a session', ne
   await page.goBack();
   await page.getByRole('link', { name: 'Clear the filters' }).click();
   await shows(page, 2);
+  await page.getByRole('link', { name: `Call log of session …${one.id.slice(-8)}` }).click();
+  const marked = page.locator('.item[data-marked=true]');
+  await marked.getByText('dead letter').waitFor();
+  assert.ok(await marked.evaluate((item) => item.getBoundingClientRect().bottom <= innerHeight), 'it is in sight');
 });
 
 test('several are selected, and those that can be are tried again at once', needsBrowser, async (t) => {

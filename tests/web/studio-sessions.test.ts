@@ -35,7 +35,7 @@ test('sessions are listed newest first, filtered, and the filter survives a relo
   assert.ok(texts[1]?.includes(talk.id) && texts[1].includes('Support version 1'), texts[1]);
   assert.match(String(texts[1]), /customer-17.*Virtual agent.*Handed back.*11.*1 dead/);
   assert.ok(texts[2]?.includes(quiet.id));
-  await page.getByLabel('Live agent').selectOption('With a handoff');
+  await page.getByLabel('Handoffs').selectOption('With a handoff');
   await lists(page, 1);
   await page.getByLabel('Trials').selectOption('Trials only');
   await page.getByText('No session matches').waitFor();

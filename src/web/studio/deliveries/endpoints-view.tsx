@@ -102,13 +102,13 @@ function EndpointRow({ endpoint }: { endpoint: Row }) {
         {path !== '' && <code class="endpoint-path">{path}</code>}
         {isTroubled && last_failure !== null && <span class="failure">{last_failure}</span>}
       </td>
-      <td data-label={words.columns.health}>
+      <td data-label={words.columns.health} class="health-cell">
         <HealthBadge health={health} />
       </td>
       <Count endpoint={endpoint} state="owed" />
       <Count endpoint={endpoint} state="stuck" />
       <Count endpoint={endpoint} state="dead" />
-      <td data-label={words.columns.oldest} class="nowrap">
+      <td data-label={words.columns.oldest} class="nowrap" data-empty={oldest_owed_since === null}>
         {oldest_owed_since === null ? <span class="quiet">{words.nothingOwed}</span> : <When at={oldest_owed_since} />}
       </td>
       <td data-label={words.columns.sinceStart} class="since-start">
@@ -155,9 +155,9 @@ function Count({ endpoint, state }: { endpoint: Row; state: 'owed' | 'stuck' | '
 function SinceStart({ calls }: { calls: Row['since_start'] }) {
   if (calls === null) return <span class="quiet">{words.notCalled}</span>;
   return (
-    <>
+    <span>
       {words.sinceStart(calls.delivered, calls.failed)}
       {calls.typical_ms !== null && <span class="quiet"> · {words.typical(duration(calls.typical_ms))}</span>}
-    </>
+    </span>
   );
 }

@@ -13,12 +13,12 @@ export const logsTexts = {
 
   filters: {
     agent: 'Virtual agent',
-    everyAgent: 'Every virtual agent',
+    everyAgent: 'All',
     from: 'From',
     to: 'Until',
     state: 'Session',
     states: { any: 'Open or ended', open: 'Open', ended: 'Ended' },
-    handoff: 'Live agent',
+    handoff: 'Handoffs',
     handoffs: { any: 'With or without', with: 'With a handoff', without: 'Without a handoff' },
     trial: 'Trials',
     trials: { with: 'Trials too', without: 'No trials', only: 'Trials only' },
@@ -36,7 +36,7 @@ export const logsTexts = {
     agent: 'Virtual agent',
     user: 'User',
     owner: 'Owner',
-    handoffs: 'Live agent',
+    handoffs: 'Handoffs',
     messages: 'Messages',
     desk: 'Not received',
   },
