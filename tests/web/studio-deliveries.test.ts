@@ -29,7 +29,7 @@ async function shows(page: Page, count: number): Promise<void> {
   await until(`${count} deliveries are listed`, async () => (await rows(page).count()) === count);
 }
 
-test('a dead call is found, opened, tried again and gone', needsBrowser, async (t) => {
+test('a dead call is found, opened, tried again and gone, by keyboard alone', needsBrowser, async (t) => {
   const studio = await openStudio(t);
   const { page, program, faults } = studio;
   const story = await playable(t, studio);
@@ -41,12 +41,21 @@ test('a dead call is found, opened, tried again and gone', needsBrowser, async (
   await rows(page).getByText('Dead', { exact: true }).waitFor();
   await rows(page).getByText('The desk answered 404.').waitFor();
   await page.locator('.endpoints').getByText('/inbound').waitFor();
-  await page.getByRole('link', { name: /^Inbound transfer, open/ }).click();
+  const link = page.getByRole('link', { name: /^Inbound transfer, open/ });
+  await link.press('Enter');
   const panel = page.getByRole('dialog');
   await panel.getByText('Attempt 1').waitFor();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'hidden' });
+  assert.ok(await link.evaluate((one) => one === document.activeElement), 'the keyboard is where it was');
+  await page.keyboard.press('Enter');
   await panel.getByText('<h1>No such ticket</h1>').waitFor();
   well(story);
-  await panel.getByRole('button', { name: 'Replay' }).click();
+  const replay = panel.getByRole('button', { name: 'Replay' });
+  for (let stop = 0; stop < 10 && !(await replay.evaluate((one) => one === document.activeElement)); stop += 1) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
   await page.getByText('The call is tried again.').waitFor();
   await panel.getByText('Delivered', { exact: true }).waitFor();
   assert.equal(story.desk.of('inbound', talk.id).length, 2);
@@ -145,6 +154,29 @@ test('several are selected, and those that can be are tried again at once', need
   await page.clock.runFor(10_000);
   await page.getByText('Everything has been delivered.').waitFor();
 });
+
+test(
+  'more than a hundred are shown when somebody asks, in the order in which they were owed',
+  needsBrowser,
+  async (t) => {
+    const studio = await openStudio(t);
+    const { page, program } = studio;
+    const story = await playable(t, studio);
+    moody(story);
+    const talk = await story.connect();
+    for (let index = 0; index < 120; index += 1) talk.user.say(`dead ${index}`);
+    talk.user.say('stuck here');
+    await story.owes('stuck', 1);
+    await page.goto(`${program.url}/studio/deliveries`);
+    await shows(page, 100);
+    await page.getByText('The first 100', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await shows(page, 121);
+    await page.getByText('121 deliveries').waitFor();
+    const states = await rows(page).locator('.badge').allTextContents();
+    assert.deepEqual(states, [...Array.from({ length: 120 }, () => 'Dead'), 'Stuck']);
+  },
+);
 
 test('the list renews itself and keeps selection, scroll and focus', needsBrowser, async (t) => {
   const studio = await openStudio(t, { viewport: { width: 1200, height: 600 } });
