@@ -1,13 +1,27 @@
-import type { Definition, DraftNode } from '../draft/definition.ts';
-import type { Edit } from '../draft/edit.ts';
+import type { ComponentType } from 'preact';
+import { useCallback, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { drawerTexts } from '../../texts/studio/drawers.ts';
+import { type Definition, type DraftNode, isNodeType, type NodeType, nodeOf } from '../draft/definition.ts';
+import { type Edit, setNode } from '../draft/edit.ts';
+import { Copyable } from '../parts/small.tsx';
+import './drawers.css';
+import { type Finding as Found, nowhere, placesOf } from './findings.ts';
+import { CustomCodeForm, ExternalBotForm, GenerativeAiForm } from './forms/asking-forms.tsx';
+import { ConditionsForm } from './forms/conditions-form.tsx';
+import { ClassificationForm, ContextSwitchForm } from './forms/intent-forms.tsx';
+import { CounterForm, ResetCounterForm, SetParameterForm, SubFlowForm } from './forms/parameter-forms.tsx';
+import { CollectInputForm, EndForm, SendMessageForm } from './forms/talking-forms.tsx';
+import { WebhookForm } from './forms/webhook-form.tsx';
+import { Heading } from './heading.tsx';
+import { showJson } from './json-text.ts';
+import { Outputs } from './outputs.tsx';
+import { FormContext, type NodeForm } from './pieces/form.tsx';
+import { Note, Part } from './pieces/setting.tsx';
+import { nodeWith } from './reading.ts';
+import { RoutingForm } from './routing/routing-form.tsx';
 
 /** What is wrong with a node, or should be looked at. */
-export type Finding = Readonly<{
-  /** Below the node: `text`, `outputs.missed`, `conditions.0.when.value`; empty for the node as a whole. */
-  path: string;
-  message: string;
-  severity: 'fault' | 'warning';
-}>;
+export type Finding = Found;
 
 export type NodeDrawerProps = Readonly<{
   agentId: string;
@@ -26,7 +40,123 @@ export type NodeDrawerProps = Readonly<{
   rename: (id: string) => string | null;
 }>;
 
+const forms: Readonly<Record<NodeType, ComponentType>> = {
+  'send-message': SendMessageForm,
+  'collect-input': CollectInputForm,
+  classification: ClassificationForm,
+  'context-switch': ContextSwitchForm,
+  conditions: ConditionsForm,
+  'set-parameter': SetParameterForm,
+  counter: CounterForm,
+  'reset-counter': ResetCounterForm,
+  'sub-flow': SubFlowForm,
+  webhook: WebhookForm,
+  'custom-code': CustomCodeForm,
+  'generative-ai': GenerativeAiForm,
+  'external-bot': ExternalBotForm,
+  'live-agent-routing': RoutingForm,
+  'end-conversation': EndForm,
+};
+
 /** The settings of one node, whatever its kind. */
-export function NodeDrawer({ id }: NodeDrawerProps) {
-  return <div class="drawer">{id}</div>;
+export function NodeDrawer(props: NodeDrawerProps) {
+  const renamed = useRef<string | null>(null);
+  const shown = useRef({ id: props.id, key: 0 });
+  // Another node begins with nothing of this one's; the same one under another name goes on, and so does the keyboard in it.
+  if (shown.current.id !== props.id) {
+    const isSame = renamed.current === props.id;
+    shown.current = { id: props.id, key: shown.current.key + (isSame ? 0 : 1) };
+    renamed.current = null;
+  }
+  const rename = (id: string): string | null => {
+    const refused = props.rename(id);
+    if (refused === null) renamed.current = id;
+    return refused;
+  };
+  return <Drawer key={`${shown.current.key} ${props.node.type}`} {...props} rename={rename} />;
+}
+
+function Drawer(props: NodeDrawerProps) {
+  const { id, node, rename } = props;
+  const title = useId();
+  const { form, rest } = useNodeForm(props);
+  const Form = isNodeType(node.type) ? forms[node.type] : UnknownForm;
+  return (
+    <FormContext.Provider value={form}>
+      <section class="drawer" aria-labelledby={title}>
+        <Heading id={id} type={node.type} titleId={title} rename={rename} />
+        <Rest findings={rest} />
+        {node.type === 'live-agent-routing' ? (
+          <Form />
+        ) : (
+          <Part title={drawerTexts.settings}>
+            <Form />
+          </Part>
+        )}
+        <Outputs />
+      </section>
+    </FormContext.Provider>
+  );
+}
+
+/** What belongs to no setting. */
+function Rest({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <ul class="drawer-findings" aria-label={drawerTexts.wholeNode}>
+      {findings.map(({ path, message, severity }) => (
+        <li key={`${path} ${message}`}>
+          <Note tone={severity}>{path === '' ? message : `${path}: ${message}`}</Note>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A node of a kind that is not known here, as it is. */
+function UnknownForm() {
+  return (
+    <FormContext.Consumer>
+      {(form) => (
+        <div class="setting">
+          <Copyable text={showJson(form?.node)} label={drawerTexts.unknownJson} isBlock />
+          <p class="setting-hint">{drawerTexts.unknownHint}</p>
+        </div>
+      )}
+    </FormContext.Consumer>
+  );
+}
+
+/** What settings work on, and the findings that none of them shows. */
+function useNodeForm({ agentId, id, node, definition, findings, isLocked, change, edit }: NodeDrawerProps) {
+  const [claims, setClaims] = useState<readonly string[]>([]);
+  const claim = useCallback((path: string) => {
+    setClaims((before) => [...before, path]);
+    return () => setClaims((before) => before.toSpliced(before.indexOf(path), 1));
+  }, []);
+  const places = useMemo(() => placesOf(findings, new Set(claims), node), [findings, claims, node]);
+  // Of two changes within one drawing the second builds on the first.
+  const newest = useRef({ given: node, made: node });
+  if (newest.current.given !== node) newest.current = { given: node, made: node };
+  const update: NodeForm['update'] = (next, what) => {
+    if (isLocked) return;
+    const made = next(newest.current.made);
+    newest.current = { given: node, made };
+    change(made, what);
+  };
+  const form: NodeForm = {
+    ...{ agentId, id, node, definition, isLocked, claim, update },
+    findingsAt: (path) => places.get(path) ?? [],
+    hasFindings: (paths) => findings.some(({ path }) => paths.includes(path.split('.')[0] ?? '')),
+    set: (fields, what) => update((before) => nodeWith(before, fields), what),
+    editWith: (first, next) => {
+      if (isLocked) return;
+      edit((before) => {
+        const after = first(before);
+        const now = nodeOf(after, id);
+        return now === undefined ? after : setNode(id, next(now))(after);
+      }, '');
+    },
+  };
+  return { form, rest: places.get(nowhere) ?? [] };
 }
