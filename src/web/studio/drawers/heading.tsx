@@ -1,7 +1,7 @@
 import { Icon } from '../../parts/icons.tsx';
 import { drawerTexts } from '../../texts/studio/drawers.ts';
 import { nodeWords } from '../../texts/studio/nodes.ts';
-import { nodeIcon } from './node-icons.ts';
+import { familyOf, iconOf } from '../canvas/kind-icons.ts';
 import { NameControl } from './pieces/name-control.tsx';
 
 type HeadingProps = Readonly<{ id: string; type: string; titleId: string; rename: (id: string) => string | null }>;
@@ -11,9 +11,9 @@ export function Heading({ id, type, titleId, rename }: HeadingProps) {
   const { title, text } = nodeWords(type);
   return (
     <header class="drawer-head">
-      <div class="drawer-kind">
+      <div class="drawer-kind" data-family={familyOf(type)}>
         <span class="drawer-icon">
-          <Icon name={nodeIcon(type)} />
+          <Icon name={iconOf(type)} />
         </span>
         <div>
           <h2 id={titleId}>{title}</h2>

@@ -14,6 +14,7 @@ import { CollectInputForm, EndForm, SendMessageForm } from './forms/talking-form
 import { WebhookForm } from './forms/webhook-form.tsx';
 import { Heading } from './heading.tsx';
 import { showJson } from './json-text.ts';
+import { useKeptFocus } from './keep-focus.ts';
 import { Outputs } from './outputs.tsx';
 import { FormContext, type NodeForm } from './pieces/form.tsx';
 import { Note, Part } from './pieces/setting.tsx';
@@ -58,32 +59,25 @@ const forms: Readonly<Record<NodeType, ComponentType>> = {
   'end-conversation': EndForm,
 };
 
-/** The settings of one node, whatever its kind. */
-export function NodeDrawer(props: NodeDrawerProps) {
-  const renamed = useRef<string | null>(null);
-  const shown = useRef({ id: props.id, key: 0 });
-  // Another node begins with nothing of this one's; the same one under another name goes on, and so does the keyboard in it.
-  if (shown.current.id !== props.id) {
-    const isSame = renamed.current === props.id;
-    shown.current = { id: props.id, key: shown.current.key + (isSame ? 0 : 1) };
-    renamed.current = null;
-  }
-  const rename = (id: string): string | null => {
-    const refused = props.rename(id);
-    if (refused === null) renamed.current = id;
-    return refused;
-  };
-  return <Drawer key={`${shown.current.key} ${props.node.type}`} {...props} rename={rename} />;
-}
+/** The settings of one node, whatever its kind. Another node begins with nothing of the one before. */
+export const NodeDrawer = (props: NodeDrawerProps) => <Drawer key={`${props.id} ${props.node.type}`} {...props} />;
 
 function Drawer(props: NodeDrawerProps) {
-  const { id, node, rename } = props;
+  const { id, node } = props;
   const title = useId();
+  const root = useRef<HTMLElement>(null);
+  const keepFocus = useKeptFocus(root, id);
   const { form, rest } = useNodeForm(props);
   const Form = isNodeType(node.type) ? forms[node.type] : UnknownForm;
+  const rename = (to: string): string | null => {
+    const refused = props.rename(to);
+    if (refused === null) keepFocus(to);
+    return refused;
+  };
   return (
     <FormContext.Provider value={form}>
-      <section class="drawer" aria-labelledby={title}>
+      {/* The canvas takes no keys from within it. */}
+      <section ref={root} class="drawer nokey" aria-labelledby={title}>
         <Heading id={id} type={node.type} titleId={title} rename={rename} />
         <Rest findings={rest} />
         {node.type === 'live-agent-routing' ? (
@@ -140,7 +134,10 @@ function useNodeForm({ agentId, id, node, definition, findings, isLocked, change
   if (newest.current.given !== node) newest.current = { given: node, made: node };
   const update: NodeForm['update'] = (next, what) => {
     if (isLocked) return;
-    const made = next(newest.current.made);
+    const { made: before } = newest.current;
+    const draft = { ...definition, nodes: { ...definition.nodes, [id]: before } };
+    // As it will stand in the draft: an output that was renamed keeps where it led.
+    const made = setNode(id, next(before))(draft).nodes[id] ?? before;
     newest.current = { given: node, made };
     change(made, what);
   };

@@ -9,6 +9,7 @@ import { useForm } from '../pieces/form.tsx';
 import { NameControl } from '../pieces/name-control.tsx';
 import { SettingGroup } from '../pieces/setting.tsx';
 import {
+  type Fields,
   fieldsOf,
   isObject,
   listOf,
@@ -75,15 +76,16 @@ function Condition({ condition, index, count }: ConditionProps) {
   const path = `conditions.${index}`;
   const name = words.condition(index + 1);
   const { output, when } = fieldsOf(condition);
-  const put = (before: DraftNode, fields: Readonly<Record<string, unknown>>): DraftNode => {
+  const put = (before: DraftNode, next: (condition: Fields) => Fields): DraftNode => {
     const all = conditionsOf(before);
-    return withConditions(before, replacedAt(all, index, withFields(fieldsOf(all[index]), fields)));
+    const now = fieldsOf(all[index]);
+    return withConditions(before, replacedAt(all, index, withFields(now, next(now))));
   };
   const rename = (wanted: string): string | null => {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(wanted)) return words.outputFaults.form;
     const others = outputsIn(conditionsOf(node).toSpliced(index, 1));
     if ([...others, ...fixedOutputs.conditions].includes(wanted)) return words.outputFaults.taken;
-    update((before) => put(before, { output: wanted }), `${path}.output`);
+    update((before) => put(before, () => ({ output: wanted })), `${path}.output`);
     return null;
   };
   return (
@@ -105,7 +107,7 @@ function Condition({ condition, index, count }: ConditionProps) {
         path={`${path}.when`}
         label={name}
         depth={1}
-        put={(before, rule) => put(before, { when: unwrapped(rule) })}
+        put={(before, next) => put(before, (now) => ({ when: unwrapped(next(now.when)) }))}
       />
     </SettingGroup>
   );

@@ -40,7 +40,7 @@ function groupsOf(declared: readonly DraftIntent[], chosen: readonly unknown[]):
 
 /** What end users may want here. */
 export function IntentsField({ hint }: { hint: string }) {
-  const { node, definition, set, editWith, isLocked } = useForm();
+  const { node, definition, update, editWith, isLocked } = useForm();
   const [isAsking, setAsking] = useState(false);
   const chosen = listOf(node.intents);
   const declared = definition.intents ?? [];
@@ -54,7 +54,9 @@ export function IntentsField({ hint }: { hint: string }) {
         groups={groupsOf(declared, chosen)}
         chosen={chosen}
         empty=""
-        onToggle={(name) => set({ intents: toggledIn(chosen, name) }, 'intents')}
+        onToggle={(name) =>
+          update((now) => nodeWith(now, { intents: toggledIn(listOf(now.intents), name) }), 'intents')
+        }
         foot={
           <span>
             <Button look="plain" disabled={isLocked} onClick={() => setAsking(true)}>
@@ -69,8 +71,9 @@ export function IntentsField({ hint }: { hint: string }) {
           onClose={() => setAsking(false)}
           onDeclare={(intent) => {
             setAsking(false);
-            const intents = [...new Set([...chosen, intent.name])];
-            editWith(declareIntent(intent), (before) => nodeWith(before, { intents }));
+            editWith(declareIntent(intent), (now) =>
+              nodeWith(now, { intents: [...new Set([...listOf(now.intents), intent.name])] }),
+            );
           }}
         />
       )}

@@ -7,7 +7,7 @@ import { useForm } from '../pieces/form.tsx';
 import { ParameterField } from '../pieces/parameter-control.tsx';
 import { TemplateControl } from '../pieces/template-control.tsx';
 import { TextList } from '../pieces/text-list.tsx';
-import { isText, isTextOrList, rowsOf, strangeIn, textOf } from '../reading.ts';
+import { isText, isTextOrList, nodeWith, rowsOf, strangeIn, textOf } from '../reading.ts';
 
 const words = kindTexts.set;
 
@@ -32,7 +32,7 @@ export function SetParameterForm() {
 
 /** One value, or several where the parameter keeps several or the draft has them already. */
 function ValueField({ keepsSeveral }: { keepsSeveral: boolean }) {
-  const { node, set } = useForm();
+  const { node, set, update } = useForm();
   const { value } = node;
   if (!keepsSeveral && !Array.isArray(value)) {
     return (
@@ -55,7 +55,7 @@ function ValueField({ keepsSeveral }: { keepsSeveral: boolean }) {
       most={100}
       rows={rowsOf(value)}
       strange={strangeIn(value, isTextOrList)}
-      onRows={(rows) => set({ value: rows }, 'value')}
+      onRows={(next) => update((now) => nodeWith(now, { value: next(rowsOf(now.value)) }), 'value')}
     />
   );
 }

@@ -3,7 +3,7 @@ import { kindTexts } from '../../../texts/studio/drawers-kinds.ts';
 import { NumberField } from '../pieces/fields.tsx';
 import { useForm } from '../pieces/form.tsx';
 import { TextList } from '../pieces/text-list.tsx';
-import { isTextOrList, rowsOf, strangeIn } from '../reading.ts';
+import { isTextOrList, nodeWith, rowsOf, strangeIn } from '../reading.ts';
 
 const words = kindTexts.ask;
 
@@ -12,7 +12,7 @@ const kept = (rows: readonly unknown[]): unknown => (rows.length > 1 ? rows : ro
 
 /** How often a node asks again, and in which words. */
 export function RetryFields() {
-  const { node, set } = useForm();
+  const { node, update } = useForm();
   return (
     <>
       <NumberField
@@ -35,7 +35,9 @@ export function RetryFields() {
         most={20}
         rows={rowsOf(node.retryPrompt)}
         strange={strangeIn(node.retryPrompt, isTextOrList)}
-        onRows={(rows) => set({ retryPrompt: kept(rows) }, 'retryPrompt')}
+        onRows={(next) =>
+          update((now) => nodeWith(now, { retryPrompt: kept(next(rowsOf(now.retryPrompt))) }), 'retryPrompt')
+        }
       />
     </>
   );

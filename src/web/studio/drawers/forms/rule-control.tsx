@@ -35,8 +35,8 @@ type RuleProps = Readonly<{
   label: string;
   /** 1 for the outermost. */
   depth: number;
-  /** Makes the node with another rule here; undefined takes it away. */
-  put: (node: DraftNode, rule: unknown) => DraftNode;
+  /** Makes the node with another rule here. @param next makes the rule; undefined takes it away. */
+  put: (node: DraftNode, next: (rule: unknown) => unknown) => DraftNode;
 }>;
 
 /** A comparison, or a group of rules in which others may lie. */
@@ -59,7 +59,7 @@ function Group({ rule, path, label, depth, put }: RuleProps) {
           isBare
           value={group.kind}
           options={kinds}
-          onValue={(kind) => update((node) => put(node, withKind(rule, kind)), path)}
+          onValue={(kind) => update((node) => put(node, (now) => withKind(now, kind)), path)}
         />
         {depth > 1 && <RemoveRule path={path} label={words.of(words.group, label)} put={put} />}
       </div>
@@ -72,7 +72,7 @@ function Group({ rule, path, label, depth, put }: RuleProps) {
               path={`${path}.${group.kind}.${index}`}
               label={`${label}.${index + 1}`}
               depth={depth + 1}
-              put={(node, next) => put(node, withInner(rule, index, next))}
+              put={(node, next) => put(node, (now) => withInner(now, index, next))}
             />
           </li>
         ))}
@@ -83,9 +83,9 @@ function Group({ rule, path, label, depth, put }: RuleProps) {
 }
 
 /** Adds to a group; a comparison that gets company becomes a group. */
-function AddRule({ rule, label, depth, put }: RuleProps) {
+function AddRule({ label, depth, put }: RuleProps) {
   const { update, isLocked } = useForm();
-  const add = (another: unknown): void => update((node) => put(node, withAnother(rule, another)), '');
+  const add = (another: unknown): void => update((node) => put(node, (now) => withAnother(now, another)), '');
   return (
     <span class="drawer-buttons">
       <Button
@@ -119,7 +119,7 @@ function RemoveRule({ path, label, put }: Pick<RuleProps, 'path' | 'label' | 'pu
       icon="trash"
       label={drawerTexts.removeRow(label)}
       disabled={isLocked}
-      onClick={() => update((node) => put(node, undefined), path)}
+      onClick={() => update((node) => put(node, () => undefined), path)}
     />
   );
 }
@@ -133,8 +133,8 @@ function Comparison(props: RuleProps) {
   const comparison = fieldsOf(rule);
   const operator = textOf(comparison.operator) || 'equals';
   const of = (part: string): string => words.of(part, label);
-  const set = (fields: Fields, what: string): void =>
-    update((node) => put(node, withFields(comparison, fields)), `${path}.${what}`);
+  const change = (next: (now: Fields) => Fields, what: string): void =>
+    update((node) => put(node, (now) => next(fieldsOf(now))), `${path}.${what}`);
   return (
     <SettingGroup path={path} label={of(words.comparison)} isBare>
       {!isObject(rule) && rule !== undefined && <Note tone="warning">{words.strange(JSON.stringify(rule))}</Note>}
@@ -145,7 +145,7 @@ function Comparison(props: RuleProps) {
           isBare
           withSystem
           value={comparison.parameter}
-          put={(node, parameter) => put(node, withFields(comparison, { parameter }))}
+          put={(node, parameter) => put(node, (now) => withFields(fieldsOf(now), { parameter }))}
         />
         {depth > 1 && <RemoveRule path={path} label={of(words.comparison)} put={put} />}
       </div>
@@ -157,21 +157,24 @@ function Comparison(props: RuleProps) {
           value={isOperator(operator) ? operator : 'equals'}
           strange={strangeIn(comparison.operator, isOperator)}
           options={operators}
-          onValue={(next) => update((node) => put(node, withOperator(comparison, next)), `${path}.operator`)}
+          onValue={(next) => change((now) => withOperator(now, next), 'operator')}
         />
-        {takesValue(operator) && <Value path={`${path}.value`} comparison={comparison} label={label} set={set} />}
+        {takesValue(operator) && <Value path={`${path}.value`} comparison={comparison} label={label} change={change} />}
       </div>
       {(mayIgnoreCase(operator) || comparison.ignoreCase !== undefined) && (
-        <IgnoreCase comparison={comparison} set={set} />
+        <IgnoreCase comparison={comparison} change={change} />
       )}
       {depth === 1 && <AddRule {...props} />}
     </SettingGroup>
   );
 }
 
-type PartProps = Readonly<{ comparison: Fields; set: (fields: Fields, what: string) => void }>;
+type PartProps = Readonly<{
+  comparison: Fields;
+  change: (next: (now: Fields) => Fields, what: string) => void;
+}>;
 
-function Value({ path, comparison, label, set }: PartProps & Readonly<{ path: string; label: string }>) {
+function Value({ path, comparison, label, change }: PartProps & Readonly<{ path: string; label: string }>) {
   const { operator, value } = comparison;
   if (takesSeveral(textOf(operator)) || Array.isArray(value)) {
     return (
@@ -183,7 +186,7 @@ function Value({ path, comparison, label, set }: PartProps & Readonly<{ path: st
         most={100}
         rows={rowsOf(value)}
         strange={strangeIn(value, (one) => isText(one) || Array.isArray(one))}
-        onRows={(rows) => set({ value: rows }, 'value')}
+        onRows={(next) => change((now) => withFields(now, { value: next(rowsOf(now.value)) }), 'value')}
       />
     );
   }
@@ -195,12 +198,12 @@ function Value({ path, comparison, label, set }: PartProps & Readonly<{ path: st
       isLine
       placeholder={operator === 'matches' ? words.pattern : words.value}
       value={value}
-      onValue={(text) => set({ value: text }, 'value')}
+      onValue={(text) => change((now) => withFields(now, { value: text }), 'value')}
     />
   );
 }
 
-function IgnoreCase({ comparison, set }: PartProps) {
+function IgnoreCase({ comparison, change }: PartProps) {
   const { isLocked } = useForm();
   return (
     <label class="drawer-check">
@@ -208,7 +211,9 @@ function IgnoreCase({ comparison, set }: PartProps) {
         type="checkbox"
         checked={comparison.ignoreCase === true}
         disabled={isLocked}
-        onChange={({ currentTarget: { checked } }) => set({ ignoreCase: checked ? true : undefined }, 'ignoreCase')}
+        onChange={({ currentTarget: { checked } }) =>
+          change((now) => withFields(now, { ignoreCase: checked ? true : undefined }), 'ignoreCase')
+        }
       />
       <span>{words.ignoreCase}</span>
     </label>

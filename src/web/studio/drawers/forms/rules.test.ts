@@ -13,19 +13,24 @@ import {
 } from './rules.ts';
 
 const a = { parameter: 'A', operator: 'equals', value: '1' };
+const none = (): undefined => undefined;
 const b = { parameter: 'B', operator: 'is-empty' };
 
 test('a comparison that gets company becomes a group, and is alone again when it is left', () => {
   const both = withAnother(a, b);
   assert.deepEqual(both, { all: [a, b] });
   assert.deepEqual(withAnother(withKind(both, 'any'), a), { any: [a, b, a] });
-  assert.deepEqual(unwrapped(withInner(both, 0, undefined)), b);
-  assert.equal(withInner({ any: [a] }, 0, undefined), undefined);
+  assert.deepEqual(unwrapped(withInner(both, 0, none)), b);
+  assert.equal(withInner({ any: [a] }, 0, none), undefined);
+  for (const rule of [a, both]) assert.equal(withInner(rule, 2, none), rule);
 });
 
 test('a group within a group goes with the last that it holds', () => {
   const rule = { all: [a, { any: [b] }] };
-  assert.deepEqual(withInner(rule, 1, withInner({ any: [b] }, 0, undefined)), { all: [a] });
+  assert.deepEqual(
+    withInner(rule, 1, (inner) => withInner(inner, 0, none)),
+    { all: [a] },
+  );
 });
 
 test('groups nest as deep as they may be published, and not deeper', () => {

@@ -35,13 +35,13 @@ export function withAnother(rule: unknown, another: unknown): Fields {
 
 /**
  * A group in which another rule stands at a place.
- * @param rule undefined takes the place away.
+ * @param next makes that rule; undefined takes the place away.
  * @returns undefined when nothing is left of the group.
  */
-export function withInner(whole: unknown, index: number, rule: unknown): unknown {
+export function withInner(whole: unknown, index: number, next: (rule: unknown) => unknown): unknown {
   const group = groupOf(whole);
-  if (group === null) return whole;
-  const inner = replacedAt(group.inner, index, rule);
+  if (group === null || index >= group.inner.length) return whole;
+  const inner = replacedAt(group.inner, index, next(group.inner[index]));
   return inner.length === 0 ? undefined : { ...fieldsOf(whole), [group.kind]: inner };
 }
 

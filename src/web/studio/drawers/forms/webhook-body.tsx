@@ -8,7 +8,7 @@ import { PairsControl } from '../pieces/pairs-control.tsx';
 import { Setting } from '../pieces/setting.tsx';
 import { TemplateControl } from '../pieces/template-control.tsx';
 import { useLocal } from '../pieces/use-local.ts';
-import { type Fields, fieldsOf, isObject, strangeIn, withFields } from '../reading.ts';
+import { type Fields, fieldsOf, isObject, nodeWith, strangeIn, withFields } from '../reading.ts';
 
 const words = kindTexts.webhook;
 const longest = 32_768;
@@ -33,7 +33,7 @@ function kindOf(body: unknown): BodyKind {
 
 /** What a webhook sends along. */
 export function WebhookBody() {
-  const { node, set } = useForm();
+  const { node, set, update } = useForm();
   const body = fieldsOf(node.body);
   const kind = kindOf(node.body);
   // Who looks at another kind and comes back finds what was there.
@@ -42,7 +42,8 @@ export function WebhookBody() {
     before.current[kind] = body;
     set({ body: next === 'none' ? undefined : (before.current[next] ?? beginnings[next]) }, 'body');
   };
-  const put = (fields: Fields, what: string): void => set({ body: withFields(body, fields) }, `body.${what}`);
+  const put = (fields: Fields, what: string): void =>
+    update((now) => nodeWith(now, { body: withFields(fieldsOf(now.body), fields) }), `body.${what}`);
   const isStrange = kind === 'none' && node.body !== undefined;
   return (
     <>
@@ -100,7 +101,10 @@ function JsonBody({ value, onValue }: Readonly<{ value: unknown; onValue: (value
   const read = readJson(text);
   const put = (next: string): void => {
     const json = readJson(next);
-    write(next, json.ok ? json.value : value);
+    write(
+      () => next,
+      () => (json.ok ? json.value : value),
+    );
     if (json.ok) onValue(json.value);
   };
   return (

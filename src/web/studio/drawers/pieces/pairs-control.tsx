@@ -18,12 +18,11 @@ type PairsProps = Omit<SettingProps, 'strange' | 'fault' | 'action'> &
 /** Names with their values. While a name is written it may be missing or stand twice. */
 export function PairsControl({ value, onValue, one, ...setting }: PairsProps) {
   const { isLocked } = useForm();
-  const [pairs, write] = useLocal(value, pairsOf);
-  const put = (next: readonly Pair[]): void => {
-    const kept = recordOf(next);
-    write(next, kept);
-    onValue(kept);
-  };
+  const [pairs, write] = useLocal<unknown, readonly Pair[]>(value, pairsOf);
+  const put = (next: (before: readonly Pair[]) => readonly Pair[]): void =>
+    onValue(write(next, recordOf) as ReturnType<typeof recordOf>);
+  const set = (index: number, fields: Partial<Pair>): void =>
+    put((before) => before.map((pair, place) => (place === index ? { ...pair, ...fields } : pair)));
   const [repeated] = repeatedIn(pairs.map(({ name }) => name));
   const isUnnamed = pairs.some((pair) => pair.name === '' && shownAs(pair.value) !== '');
   const fault = repeated !== undefined ? drawerTexts.repeated(repeated) : isUnnamed ? drawerTexts.unnamed : null;
@@ -41,7 +40,7 @@ export function PairsControl({ value, onValue, one, ...setting }: PairsProps) {
               readOnly={isLocked}
               autoComplete="off"
               spellcheck={false}
-              onInput={({ currentTarget }) => put(pairs.with(index, { ...pair, name: currentTarget.value }))}
+              onInput={({ currentTarget }) => set(index, { name: currentTarget.value })}
             />
             <input
               class="input"
@@ -51,17 +50,17 @@ export function PairsControl({ value, onValue, one, ...setting }: PairsProps) {
               readOnly={isLocked}
               autoComplete="off"
               spellcheck={false}
-              onInput={({ currentTarget }) => put(pairs.with(index, { ...pair, value: currentTarget.value }))}
+              onInput={({ currentTarget }) => set(index, { value: currentTarget.value })}
             />
             <IconButton
               icon="trash"
               label={drawerTexts.removeRow(drawerTexts.row(one, index + 1))}
               disabled={isLocked}
-              onClick={() => put(pairs.toSpliced(index, 1))}
+              onClick={() => put((before) => before.toSpliced(index, 1))}
             />
           </div>
         ))}
-        <AddRow label={setting.label} onAdd={() => put([...pairs, { name: '', value: '' }])} />
+        <AddRow label={setting.label} onAdd={() => put((before) => [...before, { name: '', value: '' }])} />
       </div>
     </SettingGroup>
   );

@@ -20,8 +20,9 @@ export function ParameterMenu({ label, onChoose }: { label: string; onChoose: (n
   }, [isOpen]);
   const pressed = (event: KeyboardEvent): void => {
     if (!isOpen) return;
+    // The menu's keys mean something else to what stands around it.
+    event.stopPropagation();
     if (event.key === 'Escape') {
-      event.stopPropagation();
       setOpen(false);
       root.current?.querySelector('button')?.focus();
     } else if (event.key === 'Tab') setOpen(false);

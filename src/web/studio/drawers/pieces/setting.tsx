@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import { Icon } from '../../../parts/icons.tsx';
 import { drawerTexts } from '../../../texts/studio/drawers.ts';
 import { shellTexts } from '../../../texts/studio/shell.ts';
@@ -155,9 +155,11 @@ export function Fold({
   children: ComponentChildren;
 }) {
   const { node, hasFindings } = useForm();
-  const isUsed = paths.some((path) => node[path] !== undefined) || hasFindings(paths);
+  // What was open once stays so: who empties a setting is not done with it.
+  const isOpen = useRef(false);
+  isOpen.current ||= paths.some((path) => node[path] !== undefined) || hasFindings(paths);
   return (
-    <details class="drawer-fold" open={isUsed}>
+    <details class="drawer-fold" open={isOpen.current}>
       <summary>{title}</summary>
       <div class="settings">{children}</div>
     </details>

@@ -9,7 +9,7 @@ import { SettingGroup, type SettingProps } from './setting.tsx';
 type TextListProps = Omit<SettingProps, 'fault' | 'action'> &
   Readonly<{
     rows: readonly unknown[];
-    onRows: (rows: readonly unknown[]) => void;
+    onRows: (next: (rows: readonly unknown[]) => readonly unknown[]) => void;
     /** What one of them is called. */
     one: string;
     most: number;
@@ -21,15 +21,16 @@ type TextListProps = Omit<SettingProps, 'fault' | 'action'> &
 export function TextList({ rows, onRows, one, most, isLong = false, ...setting }: TextListProps) {
   const { isLocked } = useForm();
   const root = useRef<HTMLDivElement>(null);
-  const isAdded = useRef(false);
+  // A row that was added gets the keyboard once it is there.
+  const awaited = useRef(Number.POSITIVE_INFINITY);
   useLayoutEffect(() => {
-    if (!isAdded.current) return;
-    isAdded.current = false;
+    if (rows.length < awaited.current) return;
+    awaited.current = Number.POSITIVE_INFINITY;
     [...(root.current?.querySelectorAll<HTMLElement>('.drawer-row .input') ?? [])].at(-1)?.focus();
   });
   const add = (): void => {
-    isAdded.current = true;
-    onRows([...rows, '']);
+    awaited.current = rows.length + 1;
+    onRows((before) => [...before, '']);
   };
   return (
     <SettingGroup {...setting}>
@@ -41,13 +42,13 @@ export function TextList({ rows, onRows, one, most, isLong = false, ...setting }
               label={drawerTexts.row(one, index + 1)}
               value={row}
               isLong={isLong}
-              onValue={(text) => onRows(replacedAt(rows, index, text))}
+              onValue={(text) => onRows((before) => replacedAt(before, index, text))}
             />
             <IconButton
               icon="trash"
               label={drawerTexts.removeRow(drawerTexts.row(one, index + 1))}
               disabled={isLocked}
-              onClick={() => onRows(replacedAt(rows, index, undefined))}
+              onClick={() => onRows((before) => replacedAt(before, index, undefined))}
             />
           </div>
         ))}

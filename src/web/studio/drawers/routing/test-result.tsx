@@ -52,22 +52,28 @@ function Details({ label, answer: { answer, request } }: { label: string; answer
       {answer !== null && (
         <div class="drawer-test-part">
           <p class="setting-hint">{routingTexts.answered(answer.content_type ?? '')}</p>
-          {answer.excerpt === '' ? (
+          {answer.excerpt === null || answer.excerpt === '' ? (
             <p class="drawer-empty">{routingTexts.answeredNothing}</p>
           ) : (
             <Copyable text={answer.excerpt} label={`${routingTexts.answered('')}: ${label}`} isBlock />
           )}
         </div>
       )}
-      <details class="drawer-fold">
-        <summary>{routingTexts.sent}</summary>
-        <div class="drawer-test-part">
-          <p class="setting-hint">{routingTexts.sentHeaders}</p>
-          <Copyable text={headers} label={`${routingTexts.sentHeaders}: ${label}`} isBlock />
-          <p class="setting-hint">{routingTexts.sentBody}</p>
-          <Copyable text={showJson(request.body)} label={`${routingTexts.sentBody}: ${label}`} isBlock />
-        </div>
-      </details>
+      {headers !== '' && <Sent label={label} headers={headers} body={request.body} />}
     </>
+  );
+}
+
+function Sent({ label, headers, body }: Readonly<{ label: string; headers: string; body: unknown }>) {
+  return (
+    <details class="drawer-fold">
+      <summary>{routingTexts.sent}</summary>
+      <div class="drawer-test-part">
+        <p class="setting-hint">{routingTexts.sentHeaders}</p>
+        <Copyable text={headers} label={`${routingTexts.sentHeaders}: ${label}`} isBlock />
+        <p class="setting-hint">{routingTexts.sentBody}</p>
+        <Copyable text={showJson(body)} label={`${routingTexts.sentBody}: ${label}`} isBlock />
+      </div>
+    </details>
   );
 }

@@ -8,9 +8,10 @@ export type TestAnswer = Readonly<{
   outcome: 'accepted' | 'refused' | 'unreachable';
   status: number | null;
   took_ms: number;
-  answer: Readonly<{ content_type: string | null; excerpt: string }> | null;
+  answer: Readonly<{ content_type: string | null; excerpt: string | null }> | null;
   /** What it means, and what to do. */
   message: string;
+  /** No headers where nothing was sent. */
   request: Readonly<{ headers: Readonly<Record<string, string>>; body: unknown }>;
 }>;
 
