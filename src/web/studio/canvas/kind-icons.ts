@@ -3,20 +3,20 @@ import type { NodeType } from '../draft/definition.ts';
 
 const icons: Readonly<Record<NodeType, IconName>> = {
   'send-message': 'talk',
-  'collect-input': 'edit',
-  classification: 'arrange',
-  'context-switch': 'again',
-  conditions: 'flow',
-  'set-parameter': 'settings',
-  counter: 'plus',
-  'reset-counter': 'undo',
-  'sub-flow': 'redo',
+  'collect-input': 'question',
+  classification: 'sort',
+  'context-switch': 'switch',
+  conditions: 'branch',
+  'set-parameter': 'edit',
+  counter: 'count',
+  'reset-counter': 'again',
+  'sub-flow': 'flow',
   webhook: 'out',
   'custom-code': 'code',
-  'generative-ai': 'bot',
+  'generative-ai': 'spark',
   'external-bot': 'bot',
   'live-agent-routing': 'headset',
-  'end-conversation': 'tick',
+  'end-conversation': 'stop',
 };
 
 type Family = 'talk' | 'human' | 'logic' | 'beyond' | 'end' | 'unknown';
