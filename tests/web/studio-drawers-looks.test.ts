@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser } from './kit/browser.ts';
-import { answerAsServer, DrawerSide, everyKind } from './kit/drawers.ts';
+import { DrawerSide, everyKind } from './kit/drawers.ts';
 import { openStudio } from './kit/studio.ts';
 
 const all = Object.keys(everyKind.nodes);
@@ -18,7 +18,6 @@ for (const [colorScheme, ids] of [
     async (t) => {
       const kit = await openStudio(t, { colorScheme, viewport: { width: 900, height: 700 } });
       const { page, faults } = kit;
-      await answerAsServer(kit);
       const side = new DrawerSide(kit);
       await side.open(everyKind);
       await page.getByText('Draft · Saved').waitFor();
@@ -41,7 +40,6 @@ test(
   async (t) => {
     const kit = await openStudio(t, {}, 'designer');
     const { faults, call } = kit;
-    await answerAsServer(kit);
     const odd = { a: [1, null, { b: 2 }] };
     const fields = Object.values(everyKind.nodes).flatMap((node) => Object.keys(node as object));
     const of = (value: unknown) =>
@@ -67,7 +65,6 @@ test(
 test('who may only look finds every setting shut, and may not test', needsBrowser, async (t) => {
   const kit = await openStudio(t, {}, 'viewer');
   const { page, faults } = kit;
-  await answerAsServer(kit);
   const side = new DrawerSide(kit);
   await side.open(everyKind);
   for (const id of Object.keys(everyKind.nodes)) {

@@ -1,38 +1,54 @@
 // The settings of nodes in a real Chromium: live agent routing, texts, rules, code and JSON; whatever a draft holds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openDesk } from '../house/kit/desk.ts';
 import { until } from '../house/kit/until.ts';
 import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser } from './kit/browser.ts';
-import { answerAsServer, DrawerSide, everyKind } from './kit/drawers.ts';
+import { addCredential, DrawerSide, everyKind } from './kit/drawers.ts';
 import { openStudio } from './kit/studio.ts';
 
 test('live agent routing: who answers, endpoints that are tested, clocks, what goes along', needsBrowser, async (t) => {
   const kit = await openStudio(t);
   const { page, program, faults } = kit;
-  await answerAsServer(kit);
+  const desk = await openDesk();
+  t.after(() => desk.close());
   const side = new DrawerSide(kit);
   await side.open(everyKind);
   const panel = await side.show('human');
   const own = page.getByRole('radio', { name: 'Your own desk' });
   await page.getByText('Give a http or https URL').waitFor();
-  await page.getByRole('textbox', { name: 'Inbound transfer EP' }).fill('https://desk.example/in');
+  await page.getByRole('textbox', { name: 'Inbound transfer EP' }).fill(desk.url('inbound'));
   await page.getByRole('radio', { name: 'Built-in desk' }).check();
   await side.nodeWhere('human', ({ endedUrl }) => endedUrl === `${program.url}/desk/hooks/ended`);
   await page.getByText('Give a http or https URL').waitFor({ state: 'hidden' });
   assert.equal(await own.isChecked(), false);
+  await page.getByRole('button', { name: 'Test all' }).click();
+  await page.getByText('All 4 accepted the test.').waitFor();
   await own.check();
   const back = await side.nodeWhere('human', ({ endedUrl }) => endedUrl === undefined);
-  assert.equal(back.inboundTransferUrl, 'https://desk.example/in');
+  assert.equal(back.inboundTransferUrl, desk.url('inbound'));
 
+  desk.behave = ({ kind }) => (kind === 'start' ? { status: 200, body: '{"state":"queued"}' } : { status: 401 });
+  await page.getByRole('textbox', { name: 'Start connection EP' }).fill(desk.url('start'));
+  await page.getByLabel('Transcription keys').selectOption('capitalised');
   await page.getByRole('button', { name: 'Test all' }).click();
   await page.getByText('1 of 2 accepted the test.').waitFor();
-  await page.getByRole('status').filter({ hasText: 'No such name' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'Refused' }).filter({ hasText: 'HTTP 401' }).waitFor();
+  await page.getByText('{"state":"queued"}').waitFor();
   await page.getByText('What was sent').first().click();
   await page.getByText('webhook-signature').first().waitFor();
+  assert.deepEqual(
+    desk.calls.map(({ kind }) => kind),
+    ['start', 'inbound'],
+  );
+  assert.ok(desk.of('start')[0]?.body.history?.transcription.every((said) => 'User' in said || 'Agent' in said));
   await assertAccessible(page, 'endpoints that were tested', '.node-panel');
-  await page.getByRole('textbox', { name: 'Start connection EP' }).fill('https://other.example/start');
-  await page.getByText('The desk takes the call.').waitFor({ state: 'hidden' });
+  await desk.disappear();
+  await page.getByRole('textbox', { name: 'Start connection EP' }).fill(`${desk.url('start')}?again`);
+  await page.getByText('{"state":"queued"}').waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Test: Start connection EP' }).click();
+  await page.getByRole('status').filter({ hasText: 'Unreachable' }).waitFor();
   await page.getByText('A call to try').first().click();
   await page.getByText(`${program.url}/live-agent/outbound/$SESSION_ID`).waitFor();
 
@@ -42,7 +58,6 @@ test('live agent routing: who answers, endpoints that are tested, clocks, what g
   await side.nodeWhere('human', ({ responseWaitingTime }) => responseWaitingTime === 7);
   await page.getByText('seconds = 5 min').waitFor();
   await page.getByRole('switch', { name: 'Save chat' }).click();
-  await page.getByLabel('Transcription keys').selectOption('capitalised');
   await page.getByRole('button', { name: 'None: Transfer parameters' }).click();
   await page.getByRole('checkbox', { name: 'ITEMS' }).check();
   await page.getByRole('button', { name: 'New parameter…' }).click();
@@ -145,7 +160,7 @@ test('rules: outputs that are renamed and moved, groups that come and go', needs
 test('code, JSON that is not right yet, pairs, and an intent that is made in passing', needsBrowser, async (t) => {
   const kit = await openStudio(t);
   const { page, faults } = kit;
-  await answerAsServer(kit);
+  await addCredential(kit, 'ORDERS', 'https://api.example.com');
   const side = new DrawerSide(kit);
   await side.open(everyKind);
   await side.show('code');

@@ -71,29 +71,11 @@ export const everyKind: Draft = {
   },
 };
 
-/** What a server says of itself and of endpoints, in the place of the server. */
-export async function answerAsServer({ page, program: { url } }: StudioKit): Promise<void> {
-  const hook = (name: string): string => `${url}/desk/hooks/${name}`;
-  await page.route('**/server', (route) =>
-    route.fulfill({
-      json: {
-        ...{ version: '1', url, region: null, session_life_hours: 24, chat: `${url}/chat/{agent_id}` },
-        built_in_desk: { start: hook('start'), inbound: hook('inbound'), status: hook('status'), ended: hook('ended') },
-        credentials: [{ name: 'ORDERS', origin: 'https://api.example.com' }],
-        outbound_transfer: `${url}/live-agent/outbound/{session_id}`,
-        stop_connection: `${url}/live-agent/disconnect/{session_id}`,
-      },
-    }),
-  );
-  await page.route('**/endpoints/test', (route) => {
-    const { endpoint } = route.request().postDataJSON() as { endpoint: string };
-    const request = { headers: { 'webhook-signature': 'v1,K5oZfzN95Z9' }, body: { sessionId: '0198', test: true } };
-    const lost = { outcome: 'unreachable', status: null, answer: null, message: 'No such name; check it.' };
-    const taken = { outcome: 'accepted', status: 200, message: 'The desk takes the call.' };
-    const answer = { content_type: 'application/json', excerpt: '{"state":"queued"}' };
-    return route.fulfill({
-      json: endpoint === 'start' ? { ...taken, answer, took_ms: 34, request } : { ...lost, took_ms: 3, request },
-    });
+/** The server says that it has a credential. */
+export async function addCredential({ page }: StudioKit, name: string, origin: string): Promise<void> {
+  await page.route('**/server', async (route) => {
+    const answer = (await (await route.fetch()).json()) as object;
+    await route.fulfill({ json: { ...answer, credentials: [{ name, origin }] } });
   });
 }
 

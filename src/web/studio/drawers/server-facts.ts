@@ -1,16 +1,8 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { askAt } from '../api/ask.ts';
-import type { DeskUrls } from './routing/desk.ts';
+import { type AnswerTo, ask } from '../api/ask.ts';
 
-/** What a server offers its studio (`GET /server`), as far as drawers need it. */
-export type ServerFacts = Readonly<{
-  /** The endpoints of its own desk; null when it runs without. */
-  built_in_desk: DeskUrls | null;
-  credentials: readonly Readonly<{ name: string; origin: string }>[];
-  /** Both hold `{session_id}`. */
-  outbound_transfer: string;
-  stop_connection: string;
-}>;
+/** What a server offers its studio. */
+export type ServerFacts = AnswerTo<'describeServer'>;
 
 /** They change with a restart of the server only, so a page asks once. */
 let known: ServerFacts | null = null;
@@ -20,7 +12,7 @@ export function useServerFacts(): Readonly<{ facts: ServerFacts | null; isFailed
   const [facts, setFacts] = useState(known);
   const [isFailed, setFailed] = useState(false);
   const again = useCallback((): void => {
-    void askAt<ServerFacts>('GET /server').then((answer) => {
+    void ask('describeServer').then((answer) => {
       if (answer.kind === 'ok') known = answer.body;
       setFacts(known);
       setFailed(answer.kind !== 'ok');

@@ -5,6 +5,7 @@ import { texts } from '../../../texts/texts.ts';
 import type { DraftIntent } from '../../draft/definition.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { AreaSetting, TextSetting } from '../../parts/fields.tsx';
+import { useFirstField } from '../pieces/use-first-field.ts';
 
 type NewIntentProps = Readonly<{
   /** Names that are no longer free. */
@@ -26,6 +27,7 @@ export function NewIntent({ taken, onDeclare, onClose }: NewIntentProps) {
   const [name, setName] = useState('');
   const [text, setText] = useState('');
   const [isTried, setTried] = useState(false);
+  const first = useFirstField();
   const examples = [...new Set(text.split('\n').map((line) => line.trim()))].filter((line) => line !== '');
   const wrongName = nameFault(name, taken);
   const wrongText = examples.length === 0 ? 'examples' : examples.some((one) => one.length > longest) ? 'long' : null;
@@ -49,14 +51,16 @@ export function NewIntent({ taken, onDeclare, onClose }: NewIntentProps) {
         </>
       }
     >
-      <TextSetting
-        label={drawerTexts.intentName}
-        hint={drawerTexts.intentNameHint}
-        fault={faultOf(wrongName)}
-        value={name}
-        onValue={(one) => setName(one.trim())}
-        isCode
-      />
+      <div ref={first}>
+        <TextSetting
+          label={drawerTexts.intentName}
+          hint={drawerTexts.intentNameHint}
+          fault={faultOf(wrongName)}
+          value={name}
+          onValue={(one) => setName(one.trim())}
+          isCode
+        />
+      </div>
       <AreaSetting
         label={drawerTexts.intentExamples}
         hint={drawerTexts.intentExamplesHint}

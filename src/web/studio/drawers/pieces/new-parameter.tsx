@@ -7,6 +7,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { ChoiceSetting, TextSetting, ToggleSetting } from '../../parts/fields.tsx';
 import { nameFault } from '../parameters.ts';
 import { useForm } from './form.tsx';
+import { useFirstField } from './use-first-field.ts';
 
 type NewParameterProps = Readonly<{ onDeclare: (parameter: DraftParameter) => void; onClose: () => void }>;
 
@@ -15,10 +16,9 @@ const kinds = (['custom', 'user'] as const).map((value) => ({ value, label: draw
 /** Declares a parameter in passing. */
 export function NewParameter({ onDeclare, onClose }: NewParameterProps) {
   const { definition } = useForm();
-  const [name, setName] = useState('');
-  const [kind, setKind] = useState<DraftParameter['kind']>('custom');
-  const [multi, setMulti] = useState(false);
+  const [{ name, kind, multi = false }, set] = useState<DraftParameter>({ name: '', kind: 'custom' });
   const [isTried, setTried] = useState(false);
+  const first = useFirstField();
   const fault = nameFault(definition, name);
   const declare = (): void => {
     setTried(true);
@@ -38,26 +38,28 @@ export function NewParameter({ onDeclare, onClose }: NewParameterProps) {
         </>
       }
     >
-      <TextSetting
-        label={drawerTexts.parameterName}
-        hint={drawerTexts.parameterNameHint}
-        fault={isTried && fault !== null ? drawerTexts.nameFaults[fault] : undefined}
-        value={name}
-        onValue={(text) => setName(text.trim())}
-        isCode
-      />
+      <div ref={first}>
+        <TextSetting
+          label={drawerTexts.parameterName}
+          hint={drawerTexts.parameterNameHint}
+          fault={isTried && fault !== null ? drawerTexts.nameFaults[fault] : undefined}
+          value={name}
+          onValue={(text) => set({ name: text.trim(), kind, multi })}
+          isCode
+        />
+      </div>
       <ChoiceSetting
         label={drawerTexts.parameterKind}
         hint={drawerTexts.parameterKindHint}
         value={kind}
         options={kinds}
-        onValue={setKind}
+        onValue={(chosen) => set({ name, kind: chosen, multi })}
       />
       <ToggleSetting
         label={drawerTexts.parameterMulti}
         hint={drawerTexts.parameterMultiHint}
         value={multi}
-        onValue={setMulti}
+        onValue={(isOn) => set({ name, kind, multi: isOn })}
       />
     </Dialog>
   );

@@ -49,18 +49,19 @@ function Details({ label, answer: { answer, request } }: { label: string; answer
     .join('\n');
   return (
     <>
-      {answer !== null && (
-        <div class="drawer-test-part">
-          <p class="setting-hint">{routingTexts.answered(answer.content_type ?? '')}</p>
-          {answer.excerpt === null || answer.excerpt === '' ? (
-            <p class="drawer-empty">{routingTexts.answeredNothing}</p>
-          ) : (
-            <Copyable text={answer.excerpt} label={`${routingTexts.answered('')}: ${label}`} isBlock />
-          )}
-        </div>
-      )}
+      {answer !== null && <Answered label={label} type={answer.content_type} excerpt={answer.excerpt ?? ''} />}
       {headers !== '' && <Sent label={label} headers={headers} body={request.body} />}
     </>
+  );
+}
+
+function Answered({ label, type, excerpt }: Readonly<{ label: string; type: string | null; excerpt: string }>) {
+  if (excerpt === '') return <p class="drawer-empty">{routingTexts.answeredNothing}</p>;
+  return (
+    <div class="drawer-test-part">
+      <p class="setting-hint">{routingTexts.answered(type ?? '')}</p>
+      <Copyable text={excerpt} label={`${routingTexts.answered('')}: ${label}`} isBlock />
+    </div>
   );
 }
 

@@ -1,19 +1,9 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
-import { type Answer, askAt } from '../../api/ask.ts';
+import { type AnswerTo, ask, type Failure } from '../../api/ask.ts';
 import { sentenceOf } from '../../parts/frame.tsx';
 import type { Endpoint } from './desk.ts';
 
-/** What `POST /agents/{agent_id}/endpoints/test` says. */
-export type TestAnswer = Readonly<{
-  outcome: 'accepted' | 'refused' | 'unreachable';
-  status: number | null;
-  took_ms: number;
-  answer: Readonly<{ content_type: string | null; excerpt: string | null }> | null;
-  /** What it means, and what to do. */
-  message: string;
-  /** No headers where nothing was sent. */
-  request: Readonly<{ headers: Readonly<Record<string, string>>; body: unknown }>;
-}>;
+export type TestAnswer = AnswerTo<'testEndpoint'>;
 
 export type TestState =
   | Readonly<{ kind: 'busy'; url: string }>
@@ -42,18 +32,18 @@ export function useEndpointTests(agentId: string): EndpointTests {
         if (own !== newest.current) return;
         put(endpoint, { kind: 'busy', url });
         const body = { endpoint, url, transcription_keys: keys };
-        const answer: Answer<TestAnswer> = await askAt('POST /agents/{agent_id}/endpoints/test', {
-          path: { agent_id: agentId },
-          body,
-        });
-        const isDone = answer.kind === 'ok';
-        put(
-          endpoint,
-          isDone ? { kind: 'done', url, answer: answer.body } : { kind: 'failed', url, sentence: sentenceOf(answer) },
-        );
+        const answer = await ask('testEndpoint', { path: { agent_id: agentId }, body });
+        if (answer.kind === 'ok') put(endpoint, { kind: 'done', url, answer: answer.body });
+        else put(endpoint, { kind: 'failed', url, sentence: whyNot(answer) });
       }
     },
     [agentId],
   );
   return { states, test };
+}
+
+/** An address that may not be called is a fault of the one field that is shown here. */
+function whyNot(failure: Failure): string {
+  const fault = failure.kind === 'refused' ? failure.faults.find(({ path }) => path === 'url') : undefined;
+  return fault?.message ?? sentenceOf(failure);
 }
