@@ -16,7 +16,7 @@ const icons: Readonly<Record<NodeType, IconName>> = {
   'generative-ai': 'spark',
   'external-bot': 'bot',
   'live-agent-routing': 'headset',
-  'end-conversation': 'stop',
+  'end-conversation': 'ending',
 };
 
 type Family = 'talk' | 'human' | 'logic' | 'beyond' | 'end' | 'unknown';
