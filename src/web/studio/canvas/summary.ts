@@ -30,7 +30,7 @@ export function summaryOf(node: DraftNode): string {
     case 'sub-flow':
       return text(node.start);
     case 'webhook':
-      return joined(text(node.method) || 'GET', host(node.url));
+      return joined(text(node.method) || 'POST', host(node.url));
     case 'custom-code':
       return text(node.code).split('\n')[0] ?? '';
     case 'generative-ai':
