@@ -55,7 +55,7 @@ export function Canvas(props: CanvasProps) {
   const dropped = useDrop(props);
   const removed = useCallback((gone: Gone) => edit(without(gone), ''), [edit]);
   const selectionChanged = useSelection(onChosen);
-  const isFar = useStore(({ transform }) => transform[2] < smallestButtons);
+  const distance = useStore(({ transform }) => distanceAt(transform[2]));
   const [view] = useState(() => firstView(definition, props.places, roomNow()));
   return (
     <CardActionsContext.Provider value={actions}>
@@ -67,7 +67,7 @@ export function Canvas(props: CanvasProps) {
         onConnectEnd={connectEnded}
         onDelete={removed}
         defaultViewport={view}
-        className={isFar ? 'is-far' : ''}
+        className={distance}
         onSelectionChange={selectionChanged}
         onDragOver={(event) => event.preventDefault()}
         onDrop={dropped}
@@ -89,8 +89,14 @@ export function Canvas(props: CanvasProps) {
 /** The canvas' size before it is drawn: the window without the bars at its left and top. */
 const roomNow = () => ({ width: innerWidth - 64, height: innerHeight - 64 });
 
-/** Further away the buttons of cards would be too small to be pressed; what they do, drawers and keys do too. */
-const smallestButtons = 0.99;
+/**
+ * What is left of a card further away: first its buttons go, which would be too small to be pressed (what they do, drawers
+ * and keys do too), then its words, which nobody could read and every frame would have to draw.
+ */
+function distanceAt(zoom: number): '' | 'is-far' | 'is-far is-distant' {
+  if (zoom >= 0.99) return '';
+  return zoom >= 0.4 ? 'is-far' : 'is-far is-distant';
+}
 
 const removeKeys = ['Delete', 'Backspace'];
 const grid: [number, number] = [16, 16];
