@@ -182,7 +182,7 @@ async function buildRooms(
   const trialDesk = () => trialDeskAt(url());
   const engine = createEngine({ ...shared, ...stores, neighbourhood, settings, understanding, trialDesk });
   const caller = deskCaller(guard, clock);
-  const outside = openOutside(config, clock, guard);
+  const outside = openOutside(config, shared, guard);
   const importer = importThread(clock);
   const trials = trialThread(clock);
   const secrets = signingSecrets(store.agents, sealingKey, clock);
@@ -203,6 +203,7 @@ async function buildRooms(
     ...{ judges: judgesOf(guard, outside, url), importer, trials, tester: caller },
     ...{ pages: base.options.pages ?? openPageFiles(pagesFolder) },
     gauges: () => gaugesOf({ engine, dispatcher, sockets, store, clock, disk: base.disk }),
+    openIdConnect: outside.openIdConnect,
     settings: httpSettings(base, url, sealingKey),
   });
   return { engine, audit, people, caller, outside, importer, trials, dispatcher, sockets, server };
@@ -225,7 +226,7 @@ function httpSettings(base: Foundation, url: () => string, sealingKey: Uint8Arra
   return {
     ...{ url, version, sealingKey, region, fixedKeys: fixedKeys(base), trustProxy: trustProxy ?? false },
     ...{ chatsPerMinute, sessionLifeMs, home: options.home ?? null, limits: options.limits ?? {} },
-    ...{ hasDesk: options.ownDesk === true, openIdConnect: null },
+    ...{ hasDesk: options.ownDesk === true, stateKey: deriveKey(base.secret, 'sign-in-states') },
     credentials: Object.entries(credentials).map(([name, { origin }]) => ({ name, origin })),
   };
 }

@@ -29,6 +29,14 @@ const wrong: readonly [Record<string, string>, RegExp][] = [
   [{ BATON_HINTS_URL: 'https://hints.example' }, /BATON_HINTS_URL.*nats:.*rediss:/],
   [{ BATON_HINTS_URL: 'nats://' }, /BATON_HINTS_URL/],
   [{ BATON_HINTS_URL: 'hints.example:4222' }, /BATON_HINTS_URL/],
+  [{ BATON_OIDC_ISSUER: 'accounts.example', BATON_OIDC_CLIENT_ID: 'x' }, /BATON_OIDC_ISSUER.*https:/],
+  [{ BATON_OIDC_ISSUER: 'http://accounts.example', BATON_OIDC_CLIENT_ID: 'x' }, /BATON_OIDC_ISSUER.*https:/],
+  [{ BATON_OIDC_ISSUER: 'http://127.0.0.1.example', BATON_OIDC_CLIENT_ID: 'x' }, /BATON_OIDC_ISSUER.*https:/],
+  [{ BATON_OIDC_ISSUER: 'https://a.example' }, /BATON_OIDC_CLIENT_ID/],
+  [
+    { BATON_OIDC_ISSUER: 'https://a.example', BATON_OIDC_CLIENT_ID: 'x', BATON_OIDC_ROLE: 'owner' },
+    /BATON_OIDC_ROLE.*designer, supervisor, live-agent, viewer/,
+  ],
 ];
 
 for (const [environment, sentence] of wrong) {
@@ -51,6 +59,21 @@ test('hints go over NATS or Redis, and a sentence about their URL does not tell 
   );
 });
 
+test('people sign in at a provider that is named whole, which may be on this machine', () => {
+  assert.equal(readConfig({}).openIdConnect, null);
+  const named = { BATON_OIDC_ISSUER: 'https://login.example/realms/a', BATON_OIDC_CLIENT_ID: 'baton' };
+  assert.deepEqual(readConfig(named).openIdConnect, {
+    ...{ issuer: 'https://login.example/realms/a', clientId: 'baton', clientSecret: null },
+    ...{ name: 'login.example', newcomers: null },
+  });
+  const more = { ...named, BATON_OIDC_NAME: 'Us', BATON_OIDC_ROLE: 'viewer', BATON_OIDC_CLIENT_SECRET: 's' };
+  const { name, newcomers, clientSecret } = readConfig(more).openIdConnect ?? {};
+  assert.deepEqual([name, newcomers, clientSecret], ['Us', 'viewer', 's']);
+  for (const host of ['localhost', '127.0.0.1:9', '[::1]:9']) {
+    assert.notEqual(readConfig({ ...named, BATON_OIDC_ISSUER: `http://${host}` }).openIdConnect, null, host);
+  }
+});
+
 test('a name near to a known one is told, and so is a contradiction', () => {
   const told = (environment: Record<string, string>) => readConfig(environment).warnings.join('\n');
   assert.match(told({ BATON_SECRETS: 'x'.repeat(16) }), /BATON_SECRETS is not read; did you mean BATON_SECRET\?/);
@@ -59,6 +82,7 @@ test('a name near to a known one is told, and so is a contradiction', () => {
   assert.match(told({ BATON_COLOUR: 'red' }), /BATON_COLOUR is not read/);
   assert.match(told({ BATON_HINTS_URL: 'nats://a' }), /BATON_HINTS_URL is not used without DATABASE_URL/);
   assert.equal(told({ BATON_HINTS_URL: 'nats://a', DATABASE_URL: 'postgres://x' }), '');
+  assert.match(told({ BATON_OIDC_CLIENT_ID: 'x' }), /BATON_OIDC_CLIENT_ID is not used without BATON_OIDC_ISSUER/);
   assert.match(told({ HOST: '0.0.0.0' }), /set BATON_URL/);
   assert.match(told({ BATON_URL: 'https://baton.example' }), /BATON_TRUST_PROXY/);
   assert.equal(told({ HOSTNAME: 'x', POSTS: '1', BATON_URL: 'https://b.example/', BATON_TRUST_PROXY: '10.0.0.1' }), '');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { type Role, roles } from './contract/people/roles.ts';
 import type { LogLevel } from './platform/log.ts';
 
 /** Something in the configuration is wrong; the message says what to change. */
@@ -36,6 +37,18 @@ export type Config = Readonly<{
   warnings: readonly string[];
   /** Secrets that nodes of flows may name, each with the origin that it is for. */
   credentials: Readonly<Record<string, Readonly<{ origin: string; value: string }>>>;
+  /** Where people may sign in beside their password; null for nowhere. */
+  openIdConnect: OpenIdConnectConfig | null;
+}>;
+
+export type OpenIdConnectConfig = Readonly<{
+  issuer: string;
+  clientId: string;
+  clientSecret: string | null;
+  /** What the button says. */
+  name: string;
+  /** What people become whom nobody invited; null where they are not let in. */
+  newcomers: Role | null;
 }>;
 
 export type DatabaseConfig = Readonly<{
@@ -90,6 +103,7 @@ export function readConfig(environment: Environment = process.env): Config {
     mostLanes: wholeNumber('BATON_MOST_LANES', read('BATON_MOST_LANES'), 1, 10_000_000),
     warnings: [...unknownNames(environment), ...contradictions(read)],
     credentials: credentialsIn(environment),
+    openIdConnect: openIdConnectOf(read),
   };
 }
 
@@ -109,6 +123,25 @@ function credentialsIn(environment: Environment): Config['credentials'] {
     return [[name, { origin: url.origin, value }] as const];
   });
   return Object.fromEntries(found);
+}
+
+function openIdConnectOf(read: (name: string) => string | null): OpenIdConnectConfig | null {
+  const issuer = read('BATON_OIDC_ISSUER');
+  if (issuer === null) return null;
+  const url = URL.parse(issuer);
+  const isLocal = url?.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (url === null || (url.protocol !== 'https:' && !isLocal) || url.search !== '' || url.hash !== '') {
+    throw new ConfigError(`BATON_OIDC_ISSUER is "${issuer}"; give an issuer such as https://accounts.example.`);
+  }
+  const clientId = read('BATON_OIDC_CLIENT_ID');
+  if (clientId === null) throw new ConfigError('Set BATON_OIDC_CLIENT_ID to what the provider calls this server.');
+  // Whoever has an account there would own the server.
+  const newcomers = roles.filter((role) => role !== 'owner');
+  return {
+    ...{ issuer, clientId, clientSecret: read('BATON_OIDC_CLIENT_SECRET') },
+    name: read('BATON_OIDC_NAME') ?? url.host,
+    newcomers: oneOf<Role>('BATON_OIDC_ROLE', read('BATON_OIDC_ROLE'), newcomers),
+  };
 }
 
 function databaseOf(read: (name: string) => string | null): DatabaseConfig | null {
@@ -188,6 +221,9 @@ function contradictions(read: (name: string) => string | null): readonly string[
   }
   if (url === null && (host === '0.0.0.0' || host === '::')) {
     found.push(`HOST is ${host}, which is no address for others to call; set BATON_URL to the public base URL.`);
+  }
+  if (read('BATON_OIDC_ISSUER') === null && read('BATON_OIDC_CLIENT_ID') !== null) {
+    found.push('BATON_OIDC_CLIENT_ID is not used without BATON_OIDC_ISSUER.');
   }
   if (read('BATON_HINTS_URL') !== null && read('DATABASE_URL') === null) {
     found.push('BATON_HINTS_URL is not used without DATABASE_URL: a server on the embedded database is alone.');

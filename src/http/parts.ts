@@ -1,3 +1,4 @@
+import type { Role } from '../contract/people/roles.ts';
 import type { WrongTries } from '../engine/addresses.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -5,6 +6,7 @@ import type { People } from '../engine/people/people.ts';
 import type { Importer } from '../formats/import-thread.ts';
 import type { EndpointTester } from '../outgoing/desk-caller.ts';
 import type { EndpointUse } from '../outgoing/endpoint-uses.ts';
+import type { OpenIdConnect } from '../outgoing/openid-connect.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HeldLimits } from '../platform/edge/held-requests.ts';
 import type { Log } from '../platform/log.ts';
@@ -33,8 +35,8 @@ export type HttpSettings = Readonly<{
   /** Seals the secrets of endpoints. */
   sealingKey: Uint8Array;
   trustProxy: string | boolean;
-  /** Where people may sign in by OpenID Connect; null for nowhere. */
-  openIdConnect: Readonly<{ name: string }> | null;
+  /** Seals what a browser keeps while it is at a provider. */
+  stateKey: Uint8Array;
   /** Sessions that one address may be handed out a minute. */
   chatsPerMinute: number;
   /** How long a session lives, ms. */
@@ -56,6 +58,8 @@ export type HttpParts = Readonly<{
   wrongTries: WrongTries;
   audit: Audit;
   people: People;
+  /** Where people may sign in beside their password, and what those become whom nobody invited; null for nowhere. */
+  openIdConnect: Readonly<{ provider: OpenIdConnect; name: string; newcomers: Role | null }> | null;
   /** What judges a flow that is to be published. */
   judges: FlowJudges;
   importer: Importer;

@@ -15,6 +15,8 @@ import { HttpError, overloadedError } from './http-error.ts';
 export type Asked = Readonly<{
   params: Readonly<Record<string, string>>;
   query: unknown;
+  /** The query as it was written, without its question mark. */
+  search: string;
   body: unknown;
   headers: FastifyRequest['headers'];
   /** Where the request comes from, as far as the proxies named in the configuration say. */
@@ -190,9 +192,10 @@ function recordRefusals(enter: Enter, audit: Audit, operation: string): Enter {
 }
 
 function askedOf(request: FastifyRequest): Asked {
-  const { params, query, body, headers, ip: address, caller, raw } = request;
+  const { params, query, body, headers, ip: address, caller, raw, url } = request;
+  const search = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
   const isGone = (): boolean => raw.socket.destroyed;
-  return { params: params as Record<string, string>, query, body, headers, address, caller, isGone };
+  return { params: params as Record<string, string>, query, search, body, headers, address, caller, isGone };
 }
 
 function answer(reply: FastifyReply, route: Route, value: unknown): unknown {

@@ -31,6 +31,7 @@ import { liveAgentHandlers } from './live-agent.ts';
 import { operationHandlers } from './operations.ts';
 import { servePages } from './pages.ts';
 import type { HttpLimits, HttpParts } from './parts.ts';
+import { openIdConnectHandlers } from './people/openid-connect.ts';
 import { peopleHandlers } from './people/people.ts';
 import { signInHandlers } from './people/sign-in.ts';
 import { recordHandlers } from './record.ts';
@@ -117,7 +118,11 @@ const conversations = (parts: HttpParts): Handlers => ({
 
 function peoples(parts: HttpParts): Handlers {
   const attempts = createAttempts(parts.clock);
-  return { ...signInHandlers(parts, attempts), ...peopleHandlers(parts, attempts) };
+  return {
+    ...signInHandlers(parts, attempts),
+    ...openIdConnectHandlers(parts, attempts),
+    ...peopleHandlers(parts, attempts),
+  };
 }
 
 const managing = (parts: HttpParts, ring: KeyRing): Handlers => ({

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hash, hkdfSync, timingSafeEqual } fro
 import type { Random } from './random.ts';
 
 /** What an internal key is for; each label gives a key of its own. */
-export type KeyLabel = 'session-tokens' | 'endpoint-secrets';
+export type KeyLabel = 'session-tokens' | 'endpoint-secrets' | 'sign-in-states';
 
 /** Derives the 32-byte key for a label from `BATON_SECRET` (HKDF-SHA256, RFC 5869). */
 export function deriveKey(secret: string, label: KeyLabel): Uint8Array {

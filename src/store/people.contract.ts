@@ -63,6 +63,8 @@ function peopleThemselves(open: () => Promise<People>): void {
     assert.deepEqual(await people.list(), stored);
     assert.deepEqual(await people.find('bo'), stored[1]);
     assert.deepEqual(await people.findByEmail('ana@example.org'), stored[0]);
+    assert.deepEqual(await people.findBySubject(google), stored[1]);
+    assert.equal(await people.findBySubject({ ...google, issuer: 'https://other.example' }), null);
     assert.deepEqual([await people.find('cy'), await people.findByEmail('ANA@example.org')], [null, null]);
   });
 

@@ -48,6 +48,7 @@ export type PeopleStore = Readonly<{
   list: () => Promise<readonly Person[]>;
   find: (id: string) => Promise<Person | null>;
   findByEmail: (email: string) => Promise<Person | null>;
+  findBySubject: (subject: Subject) => Promise<Person | null>;
   /** Whether an owner can sign in. */
   hasOwner: () => Promise<boolean>;
   /** @param link an invitation for them. */

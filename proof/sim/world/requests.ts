@@ -108,7 +108,7 @@ function askedOf({ params = {}, query = {}, body, key = null }: Question): Asked
   const headers = key === null ? {} : { 'idempotency-key': key };
   // Nobody's objects are shared over a network.
   const sent: unknown = body === undefined ? undefined : JSON.parse(JSON.stringify(body));
-  return { params, query, body: sent, headers, address: '192.0.2.1', caller: null };
+  return { params, query, search: '', body: sent, headers, address: '192.0.2.1', caller: null };
 }
 
 const longest = 160;

@@ -99,4 +99,5 @@ export const acceptRequest = shape(AcceptRequest);
 export const passwordRequest = shape(PasswordRequest);
 export const meRequest = shape(MeRequest);
 export const inviteRequest = shape(InviteRequest);
+export const openIdConnectQuery = shape(OpenIdConnectQuery);
 export const personChange = shape(PersonChange);

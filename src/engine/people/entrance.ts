@@ -31,6 +31,8 @@ export type Entrance = Readonly<{
   enterByLink: (token: string) => Promise<SignedIn | null>;
   claimOwner: (claim: Claim) => Promise<SignedIn | null>;
   accept: (accepted: Omit<Claim, 'email'>) => Promise<SignedIn | null>;
+  /** Who a provider's sign-in lets in, as far as is known before they come in; null for nobody. */
+  bySubject: (named: Named, newcomers: Role | null) => Promise<Pick<Person, 'email'> | null>;
   /** @param newcomers what people become whom nobody invited; null where they are not let in. */
   enterBySubject: (named: Named, newcomers: Role | null) => Promise<SignedIn | null>;
 }>;
@@ -89,6 +91,11 @@ export function createEntrance(parts: PeopleParts): Entrance {
     accept: async ({ token, name, password }) => {
       const passwordHash = await passwords.hash(password);
       return admit((signIn) => store.acceptInvitation({ name, passwordHash }, { tokenHash: hashKey(token), signIn }));
+    },
+    bySubject: async ({ subject, email }, role) => {
+      const known = await store.findBySubject(subject);
+      if (known !== null || email === null) return known;
+      return (await store.findByEmail(email)) ?? (role === null ? null : { email });
     },
     enterBySubject: (named, role) => {
       const newcomer = role === null ? null : newcomerOf(parts, named, role);

@@ -11,7 +11,7 @@ import { peopleCookie } from '../doors/people-cookie.ts';
 import { accept, HttpError, rateLimited } from '../http-error.ts';
 import type { HttpParts } from '../parts.ts';
 import type { Asked, Handlers } from '../serve.ts';
-import { type Entering, letIn, welcome } from './entering.ts';
+import { type Entering, letIn, refusedWith, welcome } from './entering.ts';
 
 const linkUsed = (): HttpError =>
   new HttpError('link-used', 'This link was used, replaced, or has run out; ask for a new one.');
@@ -30,8 +30,8 @@ export function noteTry(attempts: Attempts, address: string, email?: string): ()
 const byLink = ({ address }: Asked): string => `${address}, by link`;
 
 export function signInHandlers(parts: HttpParts, attempts: Attempts): Handlers {
-  const { people, audit, settings } = parts;
-  const { url, openIdConnect } = settings;
+  const { people, audit, openIdConnect, settings } = parts;
+  const { url } = settings;
   return {
     ...linkHandlers(parts, attempts),
     signInOffer: async (): Promise<SignInOffer> => ({
@@ -44,8 +44,9 @@ export function signInHandlers(parts: HttpParts, attempts: Attempts): Handlers {
       const forgive = noteTry(attempts, asked.address, email);
       const who = await people.byPassword(email, password);
       const enter = async () => (who === null ? null : people.enterByPassword(who));
-      const entering = { address: asked.address, operation: 'signIn', who, enter, refusal: signInFailed() };
-      const signedIn = await letIn(audit, entering);
+      const refused = refusedWith('sign-in-failed');
+      const signedIn = await letIn(audit, { address: asked.address, operation: 'signIn', who, enter, refused });
+      if (signedIn === null) throw signInFailed();
       forgive();
       return welcome(url(), signedIn);
     },
@@ -60,8 +61,9 @@ function linkHandlers({ people, audit, settings: { url } }: HttpParts, attempts:
   type Way = Pick<Entering, 'operation' | 'enter'> & Readonly<{ who: () => Promise<Entering['who']> }>;
   const enterByLink = async (asked: Asked, { operation, who, enter }: Way): Promise<WithCookies> => {
     const forgive = noteTry(attempts, byLink(asked));
-    const entering = { address: asked.address, operation, who: await who(), enter, refusal: linkUsed() };
+    const entering = { address: asked.address, operation, who: await who(), enter, refused: refusedWith('link-used') };
     const signedIn = await letIn(audit, entering);
+    if (signedIn === null) throw linkUsed();
     forgive();
     return welcome(url(), signedIn);
   };

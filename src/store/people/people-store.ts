@@ -8,6 +8,7 @@ export const peopleStore = ({ read, change, note }: Engine): PeopleStore => ({
   list: () => read(people.list()),
   find: (id) => read(people.findPerson('id = $1', id)),
   findByEmail: (email) => read(people.findPerson('email = $1', email)),
+  findBySubject: ({ issuer, subject }) => read(people.findPerson('issuer = $1 AND subject = $2', issuer, subject)),
   hasOwner: () => read(people.hasOwner()),
   add: (person, link) => change(people.add(person, link)),
   change: (id, changed) => change(people.change(id, changed)),
