@@ -104,8 +104,7 @@ async function start(args: readonly string[]): Promise<number> {
     if (app.newKey !== null) console.log(`Your account key, shown only now: ${app.newKey}`);
     if (demo === null) await tellOwner(app);
     if (desk === null) console.log(ownDesk);
-    else if (demo === null) tellSetup(desk);
-    else console.log(nextSteps(app.url, demo.key, desk));
+    if (demo !== null) console.log(await nextSteps(app, demo.key));
     await stopped;
   } finally {
     await app.stop();
@@ -122,7 +121,7 @@ const ownDesk =
   'Several servers may run on this database, so the built-in desk is a program of its own: baton desk --router URL --key KEY.';
 
 function tellSetup(desk: Desk): void {
-  const link = desk.setupLink();
+  const link = desk.links?.setup() ?? null;
   if (link !== null) console.log(`Make the desk's first account, the owner's, by this link: ${link}`);
 }
 

@@ -2,11 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { StartError, startApp } from './app.ts';
+import { type App, StartError, startApp } from './app.ts';
 import type { Config } from './config.ts';
+import { deskPaths } from './contract/desk-api.ts';
 import { errorBody } from './contract/errors.ts';
+import { signInLink } from './contract/people/sign-in-page.ts';
 import type { Desk } from './desk/desk.ts';
 import { seedSupportAgent } from './desk/support-agent.ts';
+import type { People } from './engine/people/people.ts';
 import { openLog } from './platform/log.ts';
 import { systemRandom } from './platform/random.ts';
 import type { ServeOptions } from './serve.ts';
@@ -27,7 +30,7 @@ export function prepareDemo(config: Config): Demo {
   const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
   // Behind a proxy or on a network, whoever calls may seem to be on this machine.
   const isPrivate = config.url === null && ['127.0.0.1', 'localhost', '::1'].includes(config.host);
-  const mount = (server: FastifyInstance, desk: Desk): void => mountSignIn(server, desk, isPrivate);
+  const mount: ServeOptions['mount'] = (server, _, people) => mountSignIn(server, people, isPrivate);
   return { key, config: { ...config, accountKey: key }, options: { log, home: 'demo.html', mount } };
 }
 
@@ -83,16 +86,16 @@ function keptKey(folder: string): string {
 }
 
 /**
- * Gives the demonstration's page the link that signs the desk's owner in. Whatever runs on this machine or forwards to it
+ * Gives the demonstration's page the token of a link that signs the first owner in. Whatever runs on this machine or forwards to it
  * counts as this machine, so it is for trying things out.
  */
-function mountSignIn(server: FastifyInstance, desk: Desk, isPrivate: boolean): void {
+function mountSignIn(server: FastifyInstance, people: People, isPrivate: boolean): void {
   server.post('/demo/link', async (request, reply) => {
     if (!isPrivate || !isOnThisMachine(request)) {
       const message = 'Only a browser on this machine signs in by itself; open the link that the terminal shows.';
       return reply.code(403).send(errorBody('origin-refused', message));
     }
-    const [, token] = /#link=(.+)$/.exec(desk.signInLink()) ?? [];
+    const token = await people.ownersSignInToken();
     return reply.header('cache-control', 'no-store').send({ token });
   });
 }
@@ -114,7 +117,8 @@ function isOnThisMachine({ headers, socket }: FastifyRequest): boolean {
 }
 
 /** What a newcomer does next. */
-export function nextSteps(url: string, key: string, desk: Desk): string {
+export async function nextSteps({ url, people }: App, key: string): Promise<string> {
+  const link = signInLink(url, 'link', await people.ownersSignInToken(), deskPaths.pages);
   return `
 Open it in a browser: a customer's chat on the left, a live agent's desk on the right.
 
@@ -122,7 +126,7 @@ Open it in a browser: a customer's chat on the left, a live agent's desk on the 
 
 From another machine, or for the desk alone, sign in by this link (once, within 10 minutes):
 
-  ${desk.signInLink()}
+  ${link}
 
 The same with curl: open a conversation, and see every word of those before on record.
 

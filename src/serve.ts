@@ -22,15 +22,15 @@ export type ServeOptions = Readonly<{
   /** The page that `/` shows to a browser. */
   home?: string;
   /** Mounts more beside the router. */
-  mount?: (server: Parameters<NonNullable<AppOptions['mount']>>[0], desk: Desk) => void;
+  mount?: AppOptions['mount'];
 }>;
 
 /** What the built-in desk asks of the router: to answer and hand back, and the secrets that sign its calls. */
 const deskScopes: readonly Scope[] = ['live-agent', 'manage'];
 
 /**
- * The router with the built-in desk in one process. The desk gets a key that is good as long as this process, and calls
- * the router by HTTP like any other.
+ * The router with the built-in desk in one process, at which the router's people sit. The desk gets a key that is good as long
+ * as this process, and calls the router by HTTP like any other.
  * @throws StartError, DataFolderError, SchemaError or DeskDatabaseError with a sentence.
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Served> {
@@ -47,12 +47,12 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     ...{ log, pages, ownDesk: true, innerKey: { name: 'built-in desk', key, scopes: deskScopes } },
     ...(options.home === undefined ? {} : { home: options.home }),
     // The folder is this process's own by now.
-    mount: async (server, url) => {
+    mount: async (server, url, people) => {
       const localUrl = (): string => localAddress(server.server.address()) ?? url();
       const parts = { dataFolder: config.dataFolder, clock: systemClock(), random, log, pages, key };
-      const desk = await createDesk({ ...parts, url, routerUrl: localUrl });
+      const desk = await createDesk({ ...parts, url, routerUrl: localUrl, accounts: 'router' });
       desk.mount(server);
-      options.mount?.(server, desk);
+      await options.mount?.(server, url, people);
       built = { desk, localUrl };
     },
   });

@@ -10,7 +10,6 @@ import {
   SayRequest,
 } from '../../src/contract/desk-api.ts';
 import { ErrorBody } from '../../src/contract/errors.ts';
-import { LinkRequest, OwnerRequest, SignInRequest } from '../../src/contract/people/people.ts';
 import { EndedCall, InboundCall, StartCall, StatusCall } from '../../src/contract/received-calls.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -33,6 +32,8 @@ export type Operation = Readonly<{
   /** By status; what is not here is not documented. */
   answers: ReadonlyMap<number, Form>;
 }>;
+
+const accessBy: Readonly<Record<string, Operation['access']>> = { '': 'anybody', session: 'session', person: 'cookie' };
 
 const formOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
@@ -65,7 +66,7 @@ export function routerOperations(document: Json): readonly Operation[] {
         parameters: parametersOf(path),
         query: parameters.filter((one) => one.in === 'query'),
         body: described.requestBody?.content['application/json']?.schema ?? null,
-        access: scheme === undefined ? 'anybody' : scheme === 'session' ? 'session' : 'key',
+        access: accessBy[scheme ?? ''] ?? 'key',
         isIdempotent: parameters.some(({ name }) => name === 'Idempotency-Key'),
         answers: new Map(Object.entries(described.responses).map(([status, answer]) => [Number(status), form(answer)])),
       };
@@ -87,14 +88,9 @@ const plain = (schema: unknown): Json =>
 /** Whether a body is an error of the contract. */
 export const errorCheck = checkOf(plain(ErrorBody));
 
-const bodies: Readonly<Record<string, unknown>> = {
-  makeOwner: OwnerRequest,
-  signIn: SignInRequest,
-  signInByLink: LinkRequest,
-  say: SayRequest,
-};
+const bodies: Readonly<Record<string, unknown>> = { say: SayRequest };
 const given: Readonly<Record<string, unknown>> = {
-  ...{ me: DeskMe, makeOwner: DeskMe, signIn: DeskMe, signInByLink: DeskMe, sync: DeskSync, story: DeskStory },
+  ...{ me: DeskMe, sync: DeskSync, story: DeskStory },
   ...{ take: DeskConversation, end: DeskConversation, say: DeskLiveAgentMessage },
 };
 const hookBodies = { start: StartCall, inbound: InboundCall, status: StatusCall, ended: EndedCall };
@@ -103,14 +99,18 @@ const refusals: readonly (readonly [number, Form])[] = [
   400, 401, 403, 404, 408, 409, 410, 413, 415, 417, 422, 429, 431,
 ].map((status) => [status, { check: errorCheck, type: 'json' }]);
 
+/** Calls that only a desk has which is a program of its own. */
+const ownAccounts: readonly string[] = ['signIn', 'signInByLink', 'makeOwner'] satisfies (keyof typeof deskApi)[];
+
 /** What the pages of the built-in desk ask, and what the router calls there: no part of the OpenAPI document. */
 export function deskOperations(): readonly Operation[] {
-  const api = Object.entries(deskApi).map(([name, { method, path }]): Operation => {
+  const calls = Object.entries(deskApi).filter(([name]) => !ownAccounts.includes(name));
+  const api = calls.map(([name, { method, path }]): Operation => {
     const schema = given[name];
     const answer: Form = schema === undefined ? nothing(name) : { check: checkOf(plain(schema)), type: 'json' };
     return {
       ...operation(`desk.${name}`, method, `${deskPaths.api}${path}`, bodies[name]),
-      access: name.startsWith('signIn') || name === 'makeOwner' ? 'anybody' : 'cookie',
+      access: 'cookie',
       query: ['sync', 'stream'].includes(name)
         ? [{ name: 'after', schema: { type: 'string', pattern: '^[0-9]{1,3}$' } }]
         : [],

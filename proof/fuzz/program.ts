@@ -41,7 +41,7 @@ export class Program {
     child.on('exit', (code, signal) => {
       this.#ended = `it ended with ${signal ?? `status ${code}`}`;
     });
-    while (!/Baton serves at \S+\n[\s\S]*desk#setup=\S+/.test(this.output)) {
+    while (!/Baton serves at \S+\n[\s\S]*#setup=\S+/.test(this.output)) {
       await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
       if (this.#ended !== null) throw new Error(`The program does not start: ${this.#ended}\n${this.output}`);
     }
@@ -61,9 +61,9 @@ export class Program {
     return Number(new URL(this.url).port);
   }
 
-  /** The token of the link that makes the desk's owner. */
+  /** The token of the link that makes the owner. */
   get setupToken(): string {
-    return /desk#setup=(\S+)/.exec(this.output)?.[1] ?? '';
+    return /#setup=(\S+)/.exec(this.output)?.[1] ?? '';
   }
 
   /** How it ended, or null while it lives. */

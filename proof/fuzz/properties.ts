@@ -27,7 +27,9 @@ export type Fuzzing = Readonly<{
 export type Tried = unknown;
 
 /** They hash a password, or make the desk ask for secrets: by design they cost. */
-const costly: ReadonlySet<string> = new Set(['desk.signIn', 'desk.makeOwner', 'desk.signOut', 'desk.stream']);
+const costly: ReadonlySet<string> = new Set([
+  ...['signIn', 'claimOwner', 'acceptInvitation', 'changePassword', 'signOut', 'desk.signOut', 'desk.stream'],
+]);
 
 /** Throws what is new, so that it is shrunk; what is known is enough once. */
 function raise({ program, report }: Fuzzing, trouble: Trouble | null, repeat: () => string): void {

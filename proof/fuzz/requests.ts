@@ -72,8 +72,10 @@ export function build(world: World, draft: Draft): Sent {
   };
   if (access === 'key') sent.headers.push(['X-Vgai-Key', accountKey]);
   if (access === 'session') sent.headers.push(['Authorization', `Bearer ${world.session(pick).token}`]);
-  if (access === 'cookie')
-    sent.headers.push(['Cookie', operation.id === 'desk.signOut' ? world.spareCookie : world.cookie]);
+  if (access === 'cookie') {
+    sent.headers.push(['Cookie', operation.id.endsWith('signOut') ? world.spareCookie : world.cookie]);
+    sent.headers.push(['Sec-Fetch-Site', 'same-origin']);
+  }
   if (sent.body.length > 0) sent.headers.push(['Content-Type', 'application/json']);
   if (operation.isIdempotent && pick % 3 === 0) sent.headers.push(['Idempotency-Key', `k${pick % 50}`]);
   for (const one of draft.quirks) applyQuirk(one, sent);
@@ -100,7 +102,9 @@ function realBody(world: World, { id }: Operation, pick: number, made: unknown):
   if (id === 'testEndpoint' && pick % 4 !== 0) return { ...(made as object), url: endpointOf(world, pick) };
   if (id === 'init') return { ...(made as object), agent_id: ['stub', 'desk', 'queued', 'scratch-1'][pick % 4] };
   if (id.startsWith('hook.')) return hookBody(world, id.slice(5), pick, made);
-  if (id === 'desk.signIn' && pick % 2 === 0) return { email: world.owner.email, password: world.owner.password };
+  const { email, password } = world.owner;
+  if (id === 'signIn' && pick % 2 === 0) return { email, password };
+  if (id === 'changePassword' && pick % 2 === 0) return { current: password, password };
   const isLive = ['outbound', 'disconnect', 'assign', 'typing'].includes(id);
   return isLive && pick % 4 !== 0 ? { ...(made as object), epoch: 1 } : made;
 }

@@ -113,13 +113,13 @@ export class World {
 
   async #signIn(): Promise<void> {
     const json = { token: this.program.setupToken, ...this.owner };
-    this.cookie = cookieOf(await this.ask('POST', '/desk/api/owner', { json }));
+    this.cookie = cookieOf(await this.ask('POST', '/sign-in/owner', { json }));
     await this.#signInSpare();
   }
 
   async #signInSpare(): Promise<void> {
     const { email, password } = this.owner;
-    const answer = await this.ask('POST', '/desk/api/sign-in', { json: { email, password } });
+    const answer = await this.ask('POST', '/sign-in', { json: { email, password } });
     // After many wrong passwords from this address the right one is refused too, by design.
     this.spareCookie = answer.status === 429 ? '' : cookieOf(answer);
   }

@@ -103,7 +103,11 @@ const ClientId = Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' });
 
 /** The same id twice is one message. */
 export const SayRequest = Type.Object({ id: ClientId, text: Text });
-export const DeskMe = Type.Object({ person: DeskPerson });
+export const DeskMe = Type.Object({
+  person: DeskPerson,
+  /** Where one signs in, at a desk whose people are the router's. */
+  signInAt: Type.Optional(Type.String()),
+});
 
 export type DeskPerson = Static<typeof DeskPerson>;
 export type DeskConversation = Static<typeof DeskConversation>;
@@ -118,9 +122,9 @@ export const sayRequest = shape(SayRequest);
 
 /** A call of the desk's pages. Paths stand below `deskPaths.api`; those with a body take and give JSON. */
 export const deskApi = {
-  /** 200 DeskMe; 401 `signed-out` when nobody is signed in. */
+  /** 200 DeskMe; 401 `signed-out` when nobody is signed in, with `signInAt` where the page is not to do it itself. */
   me: { method: 'GET', path: '/me' },
-  /** OwnerRequest of people: makes the owner's account by the link of the first start, and signs in. 200 DeskMe. */
+  /** This and the next two only where the desk keeps its own accounts. OwnerRequest of people: makes the owner's account by the link of the first start, and signs in. 200 DeskMe. */
   makeOwner: { method: 'POST', path: '/owner' },
   /** SignInRequest of people. 200 DeskMe. */
   signIn: { method: 'POST', path: '/sign-in' },

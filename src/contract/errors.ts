@@ -109,6 +109,9 @@ export const ErrorBody = Type.Object(
         description: "On draft-overtaken: the draft's revision; null where there is no draft.",
       }),
     ),
+    signInAt: Type.Optional(
+      Type.String({ description: 'On signed-out at the built-in desk: where one signs in, if not there.' }),
+    ),
     faults: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
   },
   { description: 'Every error has this form.' },
@@ -117,7 +120,7 @@ export const ErrorBody = Type.Object(
 export type ErrorBody = Static<typeof ErrorBody>;
 
 /** The further fields that some errors carry. */
-export type ErrorDetails = Pick<ErrorBody, 'owner' | 'epoch' | 'version' | 'revision' | 'faults'>;
+export type ErrorDetails = Pick<ErrorBody, 'owner' | 'epoch' | 'version' | 'revision' | 'signInAt' | 'faults'>;
 
 export function errorBody(code: ErrorCode, message: string, details: ErrorDetails = {}): ErrorBody {
   const statusCode = errorStatus[code];

@@ -1,14 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type DeskPerson, type DeskStory, type DeskSync, deskApi, sayRequest } from '../contract/desk-api.ts';
-import { linkRequest, ownerRequest, signInRequest } from '../contract/people/people.ts';
-import type { Attempts } from '../platform/edge/attempts.ts';
+import {
+  type DeskMe,
+  type DeskPerson,
+  type DeskStory,
+  type DeskSync,
+  deskApi,
+  sayRequest,
+} from '../contract/desk-api.ts';
 import { heldByNetwork } from '../platform/edge/held-requests.ts';
-import { type SignInCookie, signInCookie } from '../platform/edge/sign-in-cookie.ts';
 import { isTooDeep } from '../platform/json-depth.ts';
 import type { Commands } from './conversations/commands.ts';
 import { accept, DeskError, tooDeepError } from './desk-error.ts';
 import { checkSameOrigin } from './doors.ts';
-import { type People, type SignedIn, signInDays } from './people/people.ts';
+import type { Accounts, Admitted } from './people/accounts.ts';
+import { mountSignIn, type SignInParts } from './people/sign-in-api.ts';
 import { type Conversation, wire } from './store/conversation-table.ts';
 import type { DeskStore } from './store/desk-store.ts';
 import { overviewOf, type Streams } from './streams.ts';
@@ -16,8 +21,9 @@ import { overviewOf, type Streams } from './streams.ts';
 export type ApiParts = Readonly<{
   store: DeskStore;
   commands: Commands;
-  people: People;
-  attempts: Attempts;
+  accounts: Accounts;
+  /** The accounts that the desk keeps itself; null where it does not. */
+  own: SignInParts | null;
   streams: Streams;
   typing: (conversation: Conversation) => void;
   /** The desk's own public base URL. */
@@ -43,14 +49,14 @@ export function mountApi(scope: FastifyInstance, parts: ApiParts): void {
       if (held(request.ip).take(request.headers, reply.raw, longestBody)) return;
       throw new DeskError('overloaded', 'Too many sign in at once; try again in a second.', {}, 1);
     });
-    mountSignIn(inside, parts);
+    if (parts.own !== null) mountSignIn(inside, parts.own, parts.url);
+    mountSignOut(inside, parts);
     registered();
   });
   scope.register((inside, _, registered) => {
-    // Before the body is read: nobody who is not signed in makes the desk read anything.
-    inside.addHook('onRequest', async (request, reply) => void signedIn(parts, request, reply));
-    mountConversations(inside, parts);
-    mountChanges(inside, parts);
+    const whoAsks = admitting(inside, parts);
+    mountConversations(inside, parts, whoAsks);
+    mountChanges(inside, parts, whoAsks);
     registered();
   });
 }
@@ -68,110 +74,78 @@ function readJson(scope: FastifyInstance): void {
 
 const pathOf = ({ path }: { path: string }): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-/** @param url the desk's own public base URL. */
-const cookieOf = (url: string): SignInCookie =>
-  signInCookie(url, { name: 'baton_desk', seconds: signInDays * 24 * 3600 });
+const send = (reply: FastifyReply, cookies: readonly string[]): void => {
+  if (cookies.length > 0) reply.header('set-cookie', [...cookies]);
+};
 
-/** @throws DeskError `rate-limited` when there were too many tries. */
-function noteTry({ attempts }: ApiParts, address: string, email?: string): void {
-  const waitMs = attempts.note(address, email);
-  if (waitMs === 0) return;
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  throw new DeskError('rate-limited', `Too many tries to sign in; try again in ${seconds} s.`, {}, seconds);
-}
-
-/** Links cannot be guessed; wrong passwords from an address do not lock out who comes from there by a link. */
-const byLink = ({ ip }: FastifyRequest): string => `${ip}, by link`;
-
-function mountSignIn(scope: FastifyInstance, parts: ApiParts): void {
-  const { people, attempts, streams, url } = parts;
-  const welcome = (reply: FastifyReply, { person, token }: SignedIn): object => {
-    reply.header('set-cookie', cookieOf(url()).write(token));
-    return { person };
-  };
-  scope.post(pathOf(deskApi.signIn), async (request, reply) => {
-    const { email, password } = accept(signInRequest.read(request.body));
-    noteTry(parts, request.ip, email);
-    const signedInNow = await people.signIn(email, password);
-    attempts.forgive(request.ip, email);
-    return welcome(reply, signedInNow);
-  });
-  scope.post(pathOf(deskApi.signInByLink), async (request, reply) => {
-    const { token } = accept(linkRequest.read(request.body));
-    noteTry(parts, byLink(request));
-    const signedInNow = people.signInByLink(token);
-    attempts.forgive(byLink(request));
-    return welcome(reply, signedInNow);
-  });
-  scope.post(pathOf(deskApi.makeOwner), async (request, reply) => {
-    const claim = accept(ownerRequest.read(request.body));
-    noteTry(parts, byLink(request));
-    const signedInNow = await people.makeOwner(claim);
-    attempts.forgive(byLink(request));
-    return welcome(reply, signedInNow);
-  });
+function mountSignOut(scope: FastifyInstance, { accounts, streams }: ApiParts): void {
   scope.post(pathOf(deskApi.signOut), async (request, reply) => {
-    const cookie = cookieOf(url());
-    const token = cookie.read(request.headers.cookie);
-    if (token !== null) {
-      people.signOut(token);
-      streams.closeOf(token);
-    }
-    return reply.header('set-cookie', cookie.erase()).code(204).send();
+    const { signIn, cookies } = await accounts.signOut(request.headers.cookie);
+    if (signIn !== null) streams.closeOf(signIn);
+    send(reply, cookies);
+    return reply.code(204).send();
   });
 }
 
-/** Who asks. A cookie that was prolonged is given anew. @throws DeskError `signed-out`. */
-function signedIn({ people, url }: ApiParts, request: FastifyRequest, reply: FastifyReply): DeskPerson {
-  const cookie = cookieOf(url());
-  const token = cookie.read(request.headers.cookie);
-  const found = token === null ? null : people.personOf(token);
-  if (found === null || token === null) throw new DeskError('signed-out', 'Nobody is signed in here; sign in first.');
-  if (found.prolonged) reply.header('set-cookie', cookie.write(token));
-  return found.person;
+/** Who asks, as the hook before every call found out. */
+type WhoAsks = (request: FastifyRequest) => Admitted;
+
+/** Lets in who is signed in; a cookie that was prolonged is given anew. */
+function admitting(scope: FastifyInstance, { accounts }: ApiParts): WhoAsks {
+  const admitted = new WeakMap<FastifyRequest, Admitted>();
+  // Before the body is read: nobody who is not signed in makes the desk read anything.
+  scope.addHook('onRequest', async (request, reply) => {
+    const found = await accounts.admit(request.headers.cookie);
+    send(reply, found.cookies);
+    admitted.set(request, found);
+  });
+  return (request) => {
+    const found = admitted.get(request);
+    if (found === undefined) throw new Error('A call was let in without asking who makes it.');
+    return found;
+  };
 }
 
 type ById = { Params: { id: string } };
 
-function mountConversations(scope: FastifyInstance, parts: ApiParts): void {
-  const { commands, store, typing } = parts;
-  scope.get(pathOf(deskApi.me), async (request, reply) => ({ person: signedIn(parts, request, reply) }));
+function mountConversations(scope: FastifyInstance, parts: ApiParts, whoAsks: WhoAsks): void {
+  const { commands, store, typing, accounts } = parts;
+  const personOf = (request: FastifyRequest): DeskPerson => whoAsks(request).person;
+  scope.get(pathOf(deskApi.me), async (request): Promise<DeskMe> => {
+    const { signInAt } = accounts;
+    return { person: personOf(request), ...(signInAt !== null && { signInAt }) };
+  });
   scope.get<ById>(pathOf(deskApi.story), async ({ params: { id } }): Promise<DeskStory> => {
     const conversation = wire(commands.find(id));
     const entries = [...store.entries.of(id)];
     return { conversation, ...store.conversations.history(id), entries, cursor: store.cursor() };
   });
-  scope.post<ById>(pathOf(deskApi.take), async (request, reply) =>
-    commands.take(request.params.id, signedIn(parts, request, reply)),
-  );
-  scope.post<ById>(pathOf(deskApi.say), async (request, reply) => {
+  scope.post<ById>(pathOf(deskApi.take), async (request) => commands.take(request.params.id, personOf(request)));
+  scope.post<ById>(pathOf(deskApi.say), async (request) => {
     const { id, text } = accept(sayRequest.read(request.body));
-    return commands.say(request.params.id, signedIn(parts, request, reply), { id, text });
+    return commands.say(request.params.id, personOf(request), { id, text });
   });
   scope.post<ById>(pathOf(deskApi.typing), async (request, reply) => {
     const conversation = commands.find(request.params.id);
-    const person = signedIn(parts, request, reply);
+    const person = personOf(request);
     const isTheirs = conversation.state === 'open' && conversation.assignee?.id === person.id;
     if (isTheirs && !conversation.ending) typing(conversation);
     return reply.code(204).send();
   });
-  scope.post<ById>(pathOf(deskApi.end), async (request, reply) =>
-    commands.end(request.params.id, signedIn(parts, request, reply)),
-  );
+  scope.post<ById>(pathOf(deskApi.end), async (request) => commands.end(request.params.id, personOf(request)));
 }
 
 type Following = { Querystring: { after?: string | string[] } };
 
-function mountChanges(scope: FastifyInstance, parts: ApiParts): void {
-  const { store, streams, people, url } = parts;
+function mountChanges(scope: FastifyInstance, { store, streams, accounts }: ApiParts, whoAsks: WhoAsks): void {
   scope.get<Following>(pathOf(deskApi.sync), async ({ query }): Promise<DeskSync> => {
     const after = cursorOf(query.after, store);
     return after === null ? overviewOf(store) : store.changesAfter(after, -1);
   });
   scope.get<Following>(pathOf(deskApi.stream), { exposeHeadRoute: false }, (request, reply) => {
     const after = cursorOf(request.headers['last-event-id'] ?? request.query.after, store);
-    const token = cookieOf(url()).read(request.headers.cookie) ?? '';
-    streams.open(reply, { token, isSignedIn: () => people.holds(token) }, after);
+    const { signIn } = whoAsks(request);
+    streams.open(reply, { signIn, isSignedIn: () => accounts.holds(signIn) }, after);
   });
 }
 

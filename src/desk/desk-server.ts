@@ -12,7 +12,7 @@ export class DeskStartError extends Error {
   override readonly name = 'DeskStartError';
 }
 
-export type DeskServerParts = Omit<DeskParts, 'url'> &
+export type DeskServerParts = Omit<DeskParts, 'url' | 'accounts'> &
   Readonly<{
     host: string;
     /** 0 lets the system choose. */
@@ -61,7 +61,7 @@ export async function startDeskServer(parts: DeskServerParts): Promise<DeskServe
   server.get('/', async (_, reply) => reply.redirect('/desk'));
   mountAssets(server, parts.pages);
   try {
-    const desk = await createDesk({ ...parts, url });
+    const desk = await createDesk({ ...parts, url, accounts: 'own' });
     desk.mount(server);
     try {
       await server.listen({ host, port });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { deskPaths } from '../contract/desk-api.ts';
+import { type deskHooks, deskPaths } from '../contract/desk-api.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createAttempts } from '../platform/edge/attempts.ts';
 import type { Log } from '../platform/log.ts';
@@ -12,7 +12,11 @@ import { mountDesk } from './mount.ts';
 import { createRouterCalls, type RouterAccess } from './outbox/router-calls.ts';
 import { createSender } from './outbox/sender.ts';
 import { createTyping } from './outbox/typing.ts';
-import { createPeople, type People } from './people/people.ts';
+import type { Accounts } from './people/accounts.ts';
+import { ownAccounts } from './people/own-accounts.ts';
+import { createPeople } from './people/people.ts';
+import { routerAccounts } from './people/router-accounts.ts';
+import type { SignInParts } from './people/sign-in-api.ts';
 import { createSignatures } from './signatures.ts';
 import { type DeskStore, openDeskStore } from './store/desk-store.ts';
 import { createStreams } from './streams.ts';
@@ -24,6 +28,8 @@ import { createStreams } from './streams.ts';
 
 export type DeskParts = RouterAccess &
   Readonly<{
+    /** Whose people sit at it: its own, or those of the router, on whose address it stands then. */
+    accounts: 'own' | 'router';
     /** A folder that exists; the desk keeps `desk.sqlite` in it. */
     dataFolder: string;
     /** The desk's own public base URL; asked once a request comes, so it may be known after listening only. */
@@ -47,12 +53,17 @@ export type Desk = Readonly<{
   start: () => void;
   /** Gives up what is under way, which stays owed, and closes the database. A second call does nothing. */
   stop: () => Promise<void>;
-  /** Where the owner's account is claimed, once; null when it is, and before the start. */
-  setupLink: () => string | null;
-  /** A new link that signs the owner in, once, within 10 minutes; it makes an owner "Robin" when there is none. */
-  signInLink: () => string;
+  /** Links of a desk that keeps its own accounts; null of one that does not. */
+  links: DeskLinks | null;
   /** Where a virtual agent's live agent routing node reaches the desk. */
   endpoints: () => Readonly<{ start: string; inbound: string; status: string; ended: string }>;
+}>;
+
+export type DeskLinks = Readonly<{
+  /** Where the owner's account is claimed, once; null when it is, and before the start. */
+  setup: () => string | null;
+  /** A new link that signs the owner in, once, within 10 minutes; it makes an owner "Robin" when there is none. */
+  signIn: () => string;
 }>;
 
 /** @throws DeskDatabaseError with a sentence when a newer program used the folder. */
@@ -60,7 +71,6 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
   const { clock, url, pages, log } = parts;
   const store = openDeskStore(parts.dataFolder);
   const router = createRouterCalls(parts, clock);
-  const people = createPeople({ ...parts, store });
   const streams = createStreams(store, clock);
   store.onChange(streams.hint);
   const sender = createSender({ ...parts, store, router });
@@ -71,6 +81,7 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
     housekeeping.stop();
     const idle = sender.stop();
     router.close();
+    accounts.close();
     await idle;
     store.close();
   };
@@ -78,12 +89,13 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
     stopped ??= stop();
     return stopped;
   };
-  const links = linksOf(url, store, people);
+  const seats = openSeats(parts, store);
+  const { accounts } = seats;
   const commands = createCommands(store, clock, sender.owe);
   const typing = createTyping(router, clock);
   const signatures = createSignatures({ ...parts, router });
   const hooks = { store, clock, signatures, received: createReceived(store, clock) };
-  const api = { store, commands, people, streams, typing, url, attempts: createAttempts(clock) };
+  const api = { store, commands, accounts, own: seats.own, streams, typing, url };
   return {
     mount: (server) =>
       mountDesk(server, {
@@ -91,32 +103,47 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
         isStopped: () => stopped !== null,
       }),
     start: () => {
-      links.renewSetup();
+      seats.start();
       housekeeping.start();
       sender.start();
     },
     stop: stopOnce,
-    ...links,
+    links: seats.links,
+    endpoints: () => endpointsOf(url()),
   };
 }
 
-function linksOf(
-  url: () => string,
-  store: DeskStore,
-  people: People,
-): Pick<Desk, 'setupLink' | 'signInLink' | 'endpoints'> & Readonly<{ renewSetup: () => void }> {
-  let setupToken: string | null = null;
+const hookOf = (url: string, name: (typeof deskHooks)[number]): string => `${url}${deskPaths.hooks}/${name}`;
+
+const endpointsOf = (url: string): ReturnType<Desk['endpoints']> => ({
+  ...{ start: hookOf(url, 'start'), inbound: hookOf(url, 'inbound') },
+  ...{ status: hookOf(url, 'status'), ended: hookOf(url, 'ended') },
+});
+
+/** Who may sit there, and how they come in. */
+type Seats = Readonly<{ accounts: Accounts; own: SignInParts | null; links: DeskLinks | null; start: () => void }>;
+
+function openSeats(parts: DeskParts, store: DeskStore): Seats {
+  const { url, clock, routerUrl } = parts;
+  if (parts.accounts === 'router') {
+    const accounts = routerAccounts({ routerUrl, url, page: deskPaths.pages, clock });
+    return { accounts, own: null, links: null, start: () => {} };
+  }
+  const people = createPeople({ ...parts, store });
   const page = (kind: string, token: string): string => `${url()}${deskPaths.pages}#${kind}=${token}`;
-  const hook = (name: string): string => `${url()}${deskPaths.hooks}/${name}`;
+  let setupToken: string | null = null;
   return {
-    renewSetup: () => {
+    accounts: ownAccounts(people, url),
+    own: { people, attempts: createAttempts(clock) },
+    start: () => {
       setupToken = people.makeSetupToken();
     },
-    setupLink: () => {
-      const isClaimed = store.people.owner()?.passwordHash != null;
-      return setupToken === null || isClaimed ? null : page('setup', setupToken);
+    links: {
+      setup: () => {
+        const isClaimed = store.people.owner()?.passwordHash != null;
+        return setupToken === null || isClaimed ? null : page('setup', setupToken);
+      },
+      signIn: () => page('link', people.makeSignInToken()),
     },
-    signInLink: () => page('link', people.makeSignInToken()),
-    endpoints: () => ({ start: hook('start'), inbound: hook('inbound'), status: hook('status'), ended: hook('ended') }),
   };
 }

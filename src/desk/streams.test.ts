@@ -21,7 +21,7 @@ test('a reader that stands still is closed, costs little memory, and resumes', a
   const sent: { buffered: () => number; isCut: () => boolean }[] = [];
   server.get('/', (request, reply) => {
     sent.push({ buffered: () => reply.raw.writableLength, isCut: () => reply.raw.destroyed });
-    streams.open(reply, { token: '', isSignedIn: () => true }, Number(request.headers['last-event-id'] ?? 0));
+    streams.open(reply, { signIn: '', isSignedIn: async () => true }, Number(request.headers['last-event-id'] ?? 0));
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   t.after(async () => {

@@ -17,21 +17,23 @@ export type Streams = Readonly<{
   /** Something changed. */
   hint: () => void;
   /** Closes the streams of a sign-in. */
-  closeOf: (token: string) => void;
+  closeOf: (signIn: string) => void;
   /** Closes all; later ones are closed at once. */
   stop: () => void;
 }>;
 
 export type Watcher = Readonly<{
-  /** Of the sign-in. */
-  token: string;
-  /** Whether the sign-in still holds. */
-  isSignedIn: () => boolean;
+  /** Names the sign-in. */
+  signIn: string;
+  /** Whether the sign-in still holds. Never rejects. */
+  isSignedIn: () => Promise<boolean>;
 }>;
 
 type Stream = { readonly reply: FastifyReply; readonly watcher: Watcher; cursor: number; stalledBeats: number };
 
 const heartbeatMs = 15_000;
+/** How often it is asked whether sign-ins still hold. */
+const lookMs = 4_000;
 /** An event rather than a comment, which a page would not see: it tells by the beats that the stream lives. */
 const beatEvent = 'event: beat\ndata:\n\n';
 /** Rows of each kind in one event. */
@@ -52,7 +54,7 @@ export function createStreams(store: DeskStore, clock: Clock): Streams {
   const streams = new Set<Stream>();
   let isHinted = false;
   let isStopped = false;
-  const beat = heartbeat(clock, streams);
+  const rounds = [regularly(clock, heartbeatMs, () => beat(streams)), regularly(clock, lookMs, () => look(streams))];
   const hint = (): void => {
     if (isHinted || isStopped || streams.size === 0) return;
     isHinted = true;
@@ -72,7 +74,7 @@ export function createStreams(store: DeskStore, clock: Clock): Streams {
       streams.add(stream);
       reply.raw.on('close', () => {
         streams.delete(stream);
-        if (streams.size === 0) beat.stop();
+        if (streams.size === 0) for (const round of rounds) round.stop();
       });
       reply.raw.on('drain', () => feed(store, stream, new Map()));
       if (after === null) {
@@ -80,14 +82,14 @@ export function createStreams(store: DeskStore, clock: Clock): Streams {
         stream.cursor = overview.cursor;
         reply.raw.write(eventOf(overview));
       } else feed(store, stream, new Map());
-      beat.start();
+      for (const round of rounds) round.start();
     },
-    closeOf: (token) => {
-      for (const stream of streams) if (stream.watcher.token === token) close(stream);
+    closeOf: (signIn) => {
+      for (const stream of streams) if (stream.watcher.signIn === signIn) close(stream);
     },
     stop: () => {
       isStopped = true;
-      beat.stop();
+      for (const round of rounds) round.stop();
       for (const stream of streams) close(stream);
     },
   };
@@ -120,21 +122,34 @@ function feed(store: DeskStore, stream: Stream, events: Map<number, DeskSync>): 
   }
 }
 
-function heartbeat(clock: Clock, streams: ReadonlySet<Stream>): Readonly<{ start: () => void; stop: () => void }> {
+/** Tells readers that the stream lives, and cuts those that stand still. */
+function beat(streams: ReadonlySet<Stream>): void {
+  for (const stream of streams) {
+    const { raw } = stream.reply;
+    stream.stalledBeats = raw.writableNeedDrain ? stream.stalledBeats + 1 : 0;
+    if (stream.stalledBeats >= mostStalledBeats) raw.destroy();
+    else if (stream.stalledBeats === 0) raw.write(beatEvent);
+  }
+}
+
+/** Closes the streams of sign-ins that ended. */
+function look(streams: ReadonlySet<Stream>): void {
+  for (const stream of streams) {
+    void stream.watcher.isSignedIn().then((isSignedIn) => {
+      if (!isSignedIn) close(stream);
+    });
+  }
+}
+
+function regularly(clock: Clock, ms: number, round: () => void): Readonly<{ start: () => void; stop: () => void }> {
   let cancel: Cancel | null = null;
-  const beat = (): void => {
-    for (const stream of streams) {
-      const { raw } = stream.reply;
-      stream.stalledBeats = raw.writableNeedDrain ? stream.stalledBeats + 1 : 0;
-      if (stream.stalledBeats >= mostStalledBeats) raw.destroy();
-      else if (!stream.watcher.isSignedIn()) close(stream);
-      else if (stream.stalledBeats === 0) raw.write(beatEvent);
-    }
-    cancel = clock.after(heartbeatMs, beat);
+  const run = (): void => {
+    round();
+    cancel = clock.after(ms, run);
   };
   return {
     start: () => {
-      cancel ??= clock.after(heartbeatMs, beat);
+      cancel ??= clock.after(ms, run);
     },
     stop: () => {
       cancel?.();

@@ -8,14 +8,14 @@ import { type Office, officeFor } from './kit/office.ts';
 const ana = { name: 'Ana', email: 'Ana@example.org', password: 'a long password' };
 
 async function claim(office: Office): Promise<void> {
-  const token = tokenOf(office.server.desk.setupLink() ?? '');
+  const token = tokenOf(office.setupLink() ?? '');
   const answer = await office.browser.post('/desk/api/owner', { token, ...ana });
   assert.equal(answer.status, 200, answer.text);
 }
 
 test('the cookie cannot be read by pages, and is sent to nobody else', async (t) => {
   const office = await officeFor(t);
-  const answer = await office.browser.followLink(office.server.desk.signInLink());
+  const answer = await office.browser.followLink(office.signInLink());
   const [cookie = ''] = answer.headers['set-cookie'] ?? [];
   const [pair = '', ...attributes] = cookie.split('; ');
   assert.match(pair, new RegExp(`^baton_desk_${new URL(office.url).port}=[A-Za-z0-9_-]{43}$`));
@@ -25,7 +25,7 @@ test('the cookie cannot be read by pages, and is sent to nobody else', async (t)
 
 test('a one-time link is good once', async (t) => {
   const office = await officeFor(t);
-  const link = office.server.desk.signInLink();
+  const link = office.signInLink();
   const first = await office.openBrowser().followLink(link);
   assert.deepEqual([first.status, first.body.person.name], [200, 'Robin']);
   const second = await office.openBrowser().followLink(link);
@@ -35,7 +35,7 @@ test('a one-time link is good once', async (t) => {
 test('a one-time link runs out', async (t) => {
   const clock = handClock(Date.now());
   const office = await officeFor(t, { clock });
-  const link = office.server.desk.signInLink();
+  const link = office.signInLink();
   clock.advance(10 * 60_000);
   assert.equal((await office.openBrowser().followLink(link)).body.code, 'link-used');
 });
@@ -43,22 +43,22 @@ test('a one-time link runs out', async (t) => {
 test('the set-up link claims the account that a sign-in link made, once', async (t) => {
   const office = await officeFor(t);
   const robin = (await office.browser.get<DeskMe>('/desk/api/me')).body.person;
-  const token = tokenOf(office.server.desk.setupLink() ?? '');
+  const token = tokenOf(office.setupLink() ?? '');
   await claim(office);
   const me = (await office.browser.get<DeskMe>('/desk/api/me')).body.person;
   assert.deepEqual(me, { id: robin.id, name: 'Ana' });
-  assert.equal(office.server.desk.setupLink(), null);
+  assert.equal(office.setupLink(), null);
   const again = await office.openBrowser().post('/desk/api/owner', { token, ...ana });
   assert.deepEqual([again.status, again.body.code], [401, 'link-used']);
-  const link = await office.openBrowser().followLink(office.server.desk.signInLink());
+  const link = await office.openBrowser().followLink(office.signInLink());
   assert.equal(link.body.person.name, 'Ana');
 });
 
 test('who sat there before the account was claimed does not sit there any more', async (t) => {
   const office = await officeFor(t);
   const before = office.openBrowser();
-  await before.followLink(office.server.desk.signInLink());
-  const unused = office.server.desk.signInLink();
+  await before.followLink(office.signInLink());
+  const unused = office.signInLink();
   await claim(office);
   assert.equal((await before.get('/desk/api/me')).status, 401);
   assert.equal((await office.openBrowser().followLink(unused)).body.code, 'link-used');
@@ -66,7 +66,7 @@ test('who sat there before the account was claimed does not sit there any more',
 
 test('a name that cannot be stored as it is, is refused', async (t) => {
   const office = await officeFor(t);
-  const token = tokenOf(office.server.desk.setupLink() ?? '');
+  const token = tokenOf(office.setupLink() ?? '');
   for (const name of ['Eve\u0000', 'Eve\ud800', '', 'e'.repeat(81)]) {
     const answer = await office.browser.post('/desk/api/owner', { token, ...ana, name });
     assert.deepEqual([answer.status, answer.body.code], [422, 'wrong-shape'], JSON.stringify(name));
@@ -75,7 +75,7 @@ test('a name that cannot be stored as it is, is refused', async (t) => {
 
 test('a set-up link of an earlier start is good for nothing', async (t) => {
   const office = await officeFor(t);
-  const old = office.server.desk.setupLink() ?? '';
+  const old = office.setupLink() ?? '';
   await office.stop();
   await office.start();
   const answer = await office.browser.post('/desk/api/owner', { token: tokenOf(old), ...ana });
@@ -83,13 +83,13 @@ test('a set-up link of an earlier start is good for nothing', async (t) => {
   await claim(office);
   await office.stop();
   await office.start();
-  assert.equal(office.server.desk.setupLink(), null);
+  assert.equal(office.setupLink(), null);
   assert.equal((await office.browser.get<DeskMe>('/desk/api/me')).status, 200, 'who was signed in still is');
 });
 
 test('two claims at once make one owner', async (t) => {
   const office = await officeFor(t);
-  const token = tokenOf(office.server.desk.setupLink() ?? '');
+  const token = tokenOf(office.setupLink() ?? '');
   const claims = [ana, { ...ana, name: 'Mallory', email: 'mallory@example.org' }].map((who) =>
     office.openBrowser().post('/desk/api/owner', { token, ...who }),
   );

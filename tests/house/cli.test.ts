@@ -193,10 +193,15 @@ test('the demonstration shows its page to browsers and signs in those of this ma
   ];
   for (const headers of refused) assert.equal((await post(`${url}/demo/link`, headers)).status, 403);
   const { token } = (await (await post(`${url}/demo/link`)).json()) as { token: string };
-  const signedIn = await post(`${url}/desk/api/link`, {}, { token });
+  const signedIn = await post(`${url}/sign-in/link`, {}, { token });
   assert.equal(signedIn.status, 200);
   assert.match(signedIn.headers.get('set-cookie') ?? '', /HttpOnly; SameSite=Strict/);
-  assert.equal((await post(`${url}/desk/api/link`, {}, { token })).status, 401, 'a link is good once');
+  assert.equal((await post(`${url}/sign-in/link`, {}, { token })).status, 401, 'a link is good once');
+  const cookie = signedIn.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  const { person } = (await (await fetch(`${url}/desk/api/me`, { headers: { cookie } })).json()) as {
+    person: { name: string };
+  };
+  assert.equal(person.name, 'Robin');
   assert.equal(server.errors(), '');
 });
 
@@ -224,20 +229,75 @@ test('a demonstration that moves to another port brings its virtual agent along'
   }
 });
 
-test('a start shows the link that makes the first account of the desk until that is made', async (t) => {
+test('a start shows the link that makes the first owner until one is made', async (t) => {
   const data = newFolder();
   const first = baton(t, ['start'], { BATON_DATA: data });
   const url = await serving(first);
-  const token = await printed(first, /\/desk#setup=(\S+)/);
+  const token = await printed(first, /\/studio\/sign-in#setup=(\S+)/);
   const owner = { token, name: 'Robin', email: 'robin@desk.example', password: 'correct horse battery' };
-  assert.equal((await post(`${url}/desk/api/owner`, {}, owner)).status, 200);
+  assert.equal((await post(`${url}/sign-in/owner`, {}, owner)).status, 200);
   first.child.kill('SIGTERM');
   assert.equal(await first.ended, 0);
   const second = baton(t, ['start'], { BATON_DATA: data });
   const again = await serving(second);
   const { email, password } = owner;
-  assert.equal((await post(`${again}/desk/api/sign-in`, {}, { email, password })).status, 200);
+  assert.equal((await post(`${again}/sign-in`, {}, { email, password })).status, 200);
+  second.child.kill('SIGTERM');
+  assert.equal(await second.ended, 0);
   assert.doesNotMatch(second.out(), /#setup=/);
+});
+
+test('people are invited and let in from the terminal, while the server runs, and it is on record', async (t) => {
+  const data = newFolder();
+  const url = await serving(baton(t, ['start'], { BATON_DATA: data }));
+  const people = async (...args: readonly string[]): Promise<Program> => {
+    const command = baton(t, ['people', ...args], { BATON_DATA: data, BATON_URL: 'https://baton.example' });
+    await command.ended;
+    return command;
+  };
+  const refusals: readonly (readonly [readonly string[], RegExp])[] = [
+    [['add', 'ana@example.org'], /--role owner, designer, supervisor, live-agent, viewer/],
+    [['add', 'ana@example.org', '--role', 'boss'], /--role owner/],
+    [['add', 'ana', '--role', 'owner'], /The e-mail is "ana"/],
+    [['add', 'ana@example.org', '--role', 'owner', '--name', 'A\u001b[31m'], /control character/],
+    [['link', 'nobody@example.org'], /Nobody has the e-mail nobody@example\.org/],
+    [['dance'], /no "baton people dance"; use list, add or link/],
+  ];
+  for (const [args, sentence] of refusals) {
+    const { ended, errors } = await people(...args);
+    assert.equal(await ended, 1);
+    assert.match(errors(), sentence);
+  }
+  const invited = await people('add', 'Ana@Example.org', '--role', 'owner', '--name', 'Ana');
+  const [, token] = /^https:\/\/baton\.example\/studio\/sign-in#invitation=(\S+)\n$/.exec(invited.out()) ?? [];
+  assert.match((await people()).out(), / {2}invited {2}owner {2}ana@example\.org {2}no way in {2}seen never {2}Ana\n$/);
+  assert.match((await people('add', 'ANA@example.org', '--role', 'viewer')).errors(), /Somebody has ana@example\.org/i);
+  const accepted = await post(`${url}/sign-in/invitation`, {}, { token, name: 'Ana', password: 'correct horse' });
+  assert.equal(accepted.status, 200);
+  assert.match(
+    (await people('list')).out(),
+    / {2}active {3}owner {2}ana@example\.org {2}password {2}seen \d{4}-\S+ {2}Ana\n$/,
+  );
+  const [, link] = /#link=(\S+)\n$/.exec((await people('link', 'ana@example.org')).out()) ?? [];
+  assert.equal((await post(`${url}/sign-in/link`, {}, { token: link })).status, 200);
+  const audit = baton(t, ['audit'], { BATON_DATA: data });
+  await audit.ended;
+  const told = audit
+    .out()
+    .trim()
+    .split('\n')
+    .map((line) => line.slice(25));
+  assert.deepEqual(
+    told.map((line) => line.replaceAll(/[0-9a-f-]{36}/g, 'ID')),
+    [
+      '409 makeSignInLink - by command line from here',
+      '200 invitePerson ID owner by command line from here',
+      '409 invitePerson - by command line from here',
+      '200 acceptInvitation ID by ana@example.org from 127.0.0.1',
+      '200 makeSignInLink ID by command line from here',
+      '200 signInByLink ID by ana@example.org from 127.0.0.1',
+    ],
+  );
 });
 
 test('a desk of its own says what it lacks', async (t) => {

@@ -214,21 +214,38 @@ async function talkToARudeDesk({ ask, connect: open, desk, errors }: World, agen
   return { id, token, user };
 }
 
-async function sitAtTheBuiltInDesk({ ask, out, connect: open, url }: World): Promise<void> {
+/** @returns the cookie of the first owner, who came in by the link that was printed. */
+async function comeInAsOwner({ ask, out, url }: Pick<World, 'ask' | 'out' | 'url'>): Promise<string> {
   const setup = /#setup=(\S+)/.exec(out())?.[1];
   const owner = { name: word('owner'), email: `${word('email')}@desk.example`, password: word('password') };
-  const json = { token: String(setup), ...owner };
-  const api = (method: string, path: string, asking: Asking = {}) =>
-    ask(method, `/desk/api${path}`, { ...asking, headers: { origin: url, ...asking.headers } });
-  const wrongToken = await api('POST', '/owner', { json: { ...json, token: word('wrong link') } });
+  const people = (method: string, path: string, asking: Asking = {}) =>
+    ask(method, path, { ...asking, headers: { origin: url, ...asking.headers } });
+  const wrongToken = await people('POST', '/sign-in/owner', { json: { ...owner, token: word('wrong link') } });
   assert.equal(wrongToken.status, 401);
-  const claimed = await api('POST', '/owner', { json });
+  const claimed = await people('POST', '/sign-in/owner', { json: { ...owner, token: String(setup) } });
   assert.equal(claimed.status, 200, claimed.text);
   const cookie = String(claimed.headers['set-cookie']).split(';')[0] ?? '';
   meet('a cookie', cookie.split('=')[1]);
   const wrong = { email: owner.email, password: word('wrong password') };
-  assert.equal((await api('POST', '/sign-in', { json: wrong })).status, 401);
-  assert.equal((await api('GET', '/me', { headers: { cookie: `${cookie}x` } })).status, 401);
+  assert.equal((await people('POST', '/sign-in', { json: wrong })).status, 401);
+  const invited = { json: { email: `${word('invited')}@desk.example`, role: 'viewer', name: word('invited name') } };
+  const { body } = await people('POST', '/people', invited);
+  const link = String((body as { invitation?: { url?: string } }).invitation?.url);
+  const token = meet('an invitation', link.split('=')[1]);
+  const accept = { token, name: word('accepted name'), password: word('accepted password') };
+  assert.equal((await people('POST', '/sign-in/invitation', { json: accept })).status, 200);
+  assert.equal((await people('POST', '/sign-in/invitation', { json: accept })).status, 401);
+  const change = { current: owner.password, password: word('changed password') };
+  assert.equal((await people('POST', '/me/password', { json: change, headers: { cookie } })).status, 204);
+  return cookie;
+}
+
+async function sitAtTheBuiltInDesk({ ask, out, connect: open, url }: World): Promise<void> {
+  const cookie = await comeInAsOwner({ ask, out, url });
+  const api = (method: string, path: string, asking: Asking = {}) =>
+    ask(method, `/desk/api${path}`, { ...asking, headers: { origin: url, ...asking.headers } });
+  assert.equal((await api('GET', '/me', { headers: { cookie } })).status, 200);
+  assert.equal((await api('GET', '/me', { headers: { cookie: `${cookie.slice(0, -1)}-` } })).status, 401);
   const hooks = { url: (kind: string) => `${url}/desk/hooks/${kind}` };
   assert.equal((await ask('PUT', '/agents/inner', { json: supportFlow(hooks) })).status, 200);
   const forged = { 'webhook-id': 'x', 'webhook-timestamp': '1', 'webhook-signature': `v1,${word('signature')}` };
@@ -285,6 +302,7 @@ test('nothing that opens a door and nothing that was said is written to the log'
   await sendBadBodies(world, talk.id);
   await breakConnections(world, talk.id, talk.token);
   if (engine === 'sqlite') await sitAtTheBuiltInDesk(world);
+  else await comeInAsOwner(world);
   await damageTheDatabase(world, talk);
   world.child.kill('SIGTERM');
   await world.ended;

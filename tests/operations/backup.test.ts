@@ -101,7 +101,7 @@ async function claimDesk(t: TestContext, url: string, token: string): Promise<Br
   const browser = openBrowser(() => url);
   t.after(() => browser.close());
   const owner = { token, name: 'Robin', email: 'robin@desk.example', password: 'correct horse battery' };
-  const answer = await browser.post('/desk/api/owner', owner);
+  const answer = await browser.post('/sign-in/owner', owner);
   assert.equal(answer.status, 200, answer.text);
   return browser;
 }

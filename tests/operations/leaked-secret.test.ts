@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { openBrowser } from '../desk/kit/browser.ts';
+import type { InvitationAnswer, PersonAnswer } from '../../src/contract/people/people.ts';
+import { type Browser, openBrowser, tokenOf } from '../desk/kit/browser.ts';
+import { freePort } from '../house/kit/free-port.ts';
 import { connectTalk, houseFor } from '../house/kit/house.ts';
-import { baton, folderFor, printed, serving } from './kit/program.ts';
+import { baton, batonDone, folderFor, type Program, printed, serving } from './kit/program.ts';
 
 const changed = { BATON_SECRET: 'another-secret-for-tests' };
 
@@ -32,25 +34,50 @@ test('a new BATON_SECRET ends every session token, and calls wait until a virtua
   await user.sees('connected');
 });
 
-test('an owner of the desk who was removed by hand is made anew by a link, and the old password opens nothing', async (t) => {
+const owner = { name: 'Robin', email: 'robin@desk.example', password: 'correct horse battery' };
+
+test('who lost the password, or whose it is no more only theirs, is let in by a link and sets another one', async (t) => {
+  const environment = { BATON_DATA: folderFor(t) };
+  const server = baton(t, ['start'], environment);
+  const url = await serving(server);
+  const open = (): Browser => {
+    const browser = openBrowser(() => url);
+    t.after(() => browser.close());
+    return browser;
+  };
+  const [thief, robin, anew] = [open(), open(), open()];
+  await robin.post('/sign-in/owner', { ...owner, token: await printed(server, /#setup=(\S+)/) });
+  assert.equal((await thief.post('/sign-in', owner)).status, 200);
+  const link = await batonDone(t, ['people', 'link', 'Robin@desk.example'], environment);
+  const entered = await anew.post<PersonAnswer>('/sign-in/link', { token: tokenOf(link.trim()) });
+  assert.equal(entered.status, 200, entered.text);
+  const { id } = entered.body.person;
+  const { invitation } = (await anew.post<InvitationAnswer>(`/people/${id}/invitation`)).body;
+  const fresh = { token: tokenOf(invitation.url), name: 'Robin', password: 'another horse battery' };
+  assert.equal((await anew.post('/sign-in/invitation', fresh)).status, 200);
+  for (const browser of [thief, robin]) assert.equal((await browser.get('/me')).body.code, 'signed-out');
+  assert.equal((await open().post('/sign-in', owner)).body.code, 'sign-in-failed');
+  assert.equal((await open().post('/sign-in', { ...owner, password: fresh.password })).status, 200);
+  assert.equal((await anew.get('/me')).status, 200);
+});
+
+test('an owner of a desk of its own who was removed by hand is made anew by a link, and the old password opens nothing', async (t) => {
   const folder = folderFor(t);
-  const first = baton(t, ['start'], { BATON_DATA: folder });
-  const url = await serving(first);
-  const browser = openBrowser(() => url);
-  const owner = { name: 'Robin', email: 'robin@desk.example', password: 'correct horse battery' };
+  const port = String(await freePort());
+  const start = (): Program =>
+    baton(t, ['desk', '--router', 'http://127.0.0.1:9', '--key', 'k', '--port', port, '--data', folder], {});
+  const first = start();
+  const browser = openBrowser(() => `http://127.0.0.1:${port}`);
+  t.after(() => browser.close());
   const token = await printed(first, /#setup=(\S+)/);
   assert.equal((await browser.post('/desk/api/owner', { ...owner, token })).status, 200);
-  browser.close();
   first.child.kill('SIGTERM');
   await first.ended;
   const database = new DatabaseSync(join(folder, 'desk.sqlite'));
   database.exec("DELETE FROM sign_ins; DELETE FROM people WHERE role = 'owner'");
   database.close();
-  const second = baton(t, ['start'], { BATON_DATA: folder });
-  const again = await serving(second);
-  const late = openBrowser(() => again);
-  t.after(() => late.close());
-  assert.equal((await late.post('/desk/api/sign-in', owner)).status, 401);
+  const second = start();
   const fresh = { ...owner, password: 'another horse battery', token: await printed(second, /#setup=(\S+)/) };
-  assert.equal((await late.post('/desk/api/owner', fresh)).status, 200);
+  assert.equal((await browser.post('/desk/api/sign-in', owner)).status, 401);
+  assert.equal((await browser.post('/desk/api/owner', fresh)).status, 200);
 });

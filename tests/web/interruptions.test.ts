@@ -6,6 +6,7 @@ import { until } from '../house/kit/until.ts';
 import { type Closing, needsBrowser, openBrowser, openPage } from './kit/browser.ts';
 import { type Program, startDemo } from './kit/program.ts';
 import { ChatSide, DeskSide } from './kit/sides.ts';
+import { signInByLink } from './kit/sign-in.ts';
 
 type Customer = Readonly<{ page: Page; chat: ChatSide }>;
 
@@ -25,15 +26,10 @@ async function askForSomebody({ chat }: Customer): Promise<void> {
   await chat.sees('Thank you. One moment, a colleague takes over.');
 }
 
-/** A desk that was open and signed out before its link was pasted into it. */
 async function openDesk(t: Closing, program: Program): Promise<Readonly<{ page: Page; desk: DeskSide }>> {
   const { page } = await openPage(await openBrowser(t), { viewport: { width: 1100, height: 500 } });
-  const [, token = ''] = /#link=(\S+)/.exec(program.printed()) ?? [];
+  await signInByLink(page, program);
   await page.goto(`${program.url}/desk`);
-  await page.getByRole('heading', { name: 'Sign in to the desk' }).waitFor();
-  await page.evaluate((link) => {
-    location.hash = link;
-  }, `link=${token}`);
   await page.getByText('All quiet').waitFor();
   return { page, desk: new DeskSide(page.locator('body')) };
 }

@@ -5,8 +5,9 @@ import type { Page } from 'playwright-core';
 import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser, openBrowser, openPage } from './kit/browser.ts';
 import { playHandover } from './kit/handover.ts';
-import { type Program, startDemo } from './kit/program.ts';
+import { type Program, startDemo, startProgram } from './kit/program.ts';
 import { ChatSide, DeskSide } from './kit/sides.ts';
+import { signInByLink } from './kit/sign-in.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -40,11 +41,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('at phone width each side is a page that fits, and axe finds nothing', needsBrowser, async (t) => {
   const program = await startDemo(t);
   const browser = await openBrowser(t);
-  const [, link = ''] = /(http\S+#link=\S+)/.exec(program.printed()) ?? [];
   const customer = await openPage(browser, phone);
   const agent = await openPage(browser, phone);
   await customer.page.goto(`${program.url}/chat/support`);
-  await agent.page.goto(link);
+  await signInByLink(agent.page, program);
+  await agent.page.goto(`${program.url}/desk`);
   await playHandover({
     chat: new ChatSide(customer.page.locator('body')),
     desk: new DeskSide(agent.page.locator('body')),
@@ -66,12 +67,15 @@ test('at phone width each side is a page that fits, and axe finds nothing', need
 });
 
 test(
-  'the sign-in, a chat that is not there and the demo from elsewhere are designed states',
+  'the sign-in of a desk of its own, a chat that is not there and the demo from elsewhere are designed states',
   needsBrowser,
   async (t) => {
     const program = await startDemo(t);
+    const desk = await startProgram(t, {
+      args: (port, folder) => ['desk', '--router', program.url, '--key', 'k', '--port', `${port}`, '--data', folder],
+    });
     const { page } = await openPage(await openBrowser(t));
-    await page.goto(`${program.url}/desk`);
+    await page.goto(`${desk.url}/desk`);
     await page.getByRole('heading', { name: 'Sign in to the desk' }).waitFor();
     await assertAccessible(page, 'sign in');
     await page.getByLabel('E-mail').fill('nobody@desk.example');
@@ -84,8 +88,44 @@ test(
     await page.route('**/demo/link', (route) => route.fulfill({ status: 403, json: { code: 'origin-refused' } }));
     await page.goto(program.url);
     await page.getByRole('heading', { name: 'Sign in to the desk' }).waitFor();
+    await assertAccessible(page, 'the demo from elsewhere');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${program.url}/studio/sign-in?next=/desk`);
   },
 );
+
+test('who is signed out at the desk goes where one signs in, with the link they came by', needsBrowser, async (t) => {
+  const program = await startDemo(t);
+  const { page } = await openPage(await openBrowser(t));
+  const signIn = `${program.url}/studio/sign-in?next=/desk`;
+  await page.goto(`${program.url}/desk`);
+  await page.waitForURL(signIn);
+  for (const link of ['#link=a-token', '#setup=a-token']) {
+    await page.goto(`${program.url}/desk${link}`);
+    await page.waitForURL(`${signIn}${link}`);
+  }
+  await signInByLink(page, program);
+  await page.goto(`${program.url}/desk`);
+  await page.getByText('All quiet').waitFor();
+  await page.getByRole('button', { name: 'Signed in as Robin' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.waitForURL(signIn);
+  const { status } = await page.request.get(`${program.url}/me`).then((answer) => ({ status: answer.status() }));
+  assert.equal(status, 401);
+});
+
+test('who has no seat at the desk is told so', needsBrowser, async (t) => {
+  const program = await startDemo(t);
+  const { page } = await openPage(await openBrowser(t));
+  await signInByLink(page, program);
+  await page.route('**/desk/api/me', (route) =>
+    route.fulfill({ status: 403, json: { code: 'role-missing', message: 'Your role is viewer; ask an owner.' } }),
+  );
+  await page.goto(`${program.url}/desk`);
+  await page.getByRole('heading', { name: 'You have no seat at this desk' }).waitFor();
+  await page.getByText('Your role is viewer; ask an owner.').waitFor();
+  await assertAccessible(page, 'no seat');
+});
 
 test('a conversation is taken, answered and handed back by keyboard alone', needsBrowser, async (t) => {
   const program = await startDemo(t);

@@ -6,9 +6,16 @@ export const homePath = '/studio';
 
 export type LinkKind = 'setup' | 'link' | 'invitation';
 
-/** A link to the page that uses the token. It stands behind the #, so it reaches no server's log. @param url the server's. */
-export const signInLink = (url: string, kind: LinkKind, token: string): string =>
-  `${url}${signInPath}#${kind}=${token}`;
+/**
+ * A link to the page that uses the token. It stands behind the #, so it reaches no server's log.
+ * @param url the server's. @param next the path to go on to, when it is not home.
+ */
+export function signInLink(url: string, kind: LinkKind, token: string, next?: string): string {
+  return `${url}${next === undefined ? signInPath : signInPathFor(next)}#${kind}=${token}`;
+}
+
+/** Where one signs in to go on to a path. */
+export const signInPathFor = (next: string): string => `${signInPath}?next=${next}`;
 
 /** Why a provider's sign-in came to nothing, as `#error=` names it on the sign-in page, each with its sentence. */
 export const signInErrors = {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { PersonAnswer } from '../../contract/people/people.ts';
 import { Chat } from '../chat/chat.tsx';
 import { Desk } from '../desk/desk.tsx';
 import { call } from '../desk/desk-calls.ts';
@@ -43,7 +44,7 @@ export function Demo() {
           <div id="side-desk" class="demo-side demo-desk" hidden={!isShown('desk')} {...panel('desk')}>
             <SideTitle icon="talk">{texts.demo.desk}</SideTitle>
             <Desk
-              {...{ isPage: false, isShown: isShown('desk'), onNews: fromDesk, askLink: askDemoLink }}
+              {...{ isPage: false, isShown: isShown('desk'), onNews: fromDesk, letIn: letInByDemo }}
               emptyHint={emptyHint}
             />
           </div>
@@ -54,9 +55,11 @@ export function Demo() {
 }
 
 /** The demonstration lets its own machine in without a password; others are refused and sign in. */
-async function askDemoLink(): Promise<string | null> {
+async function letInByDemo(): Promise<boolean> {
   const answer = await call<{ token: string }>('POST', '/demo/link');
-  return answer.kind === 'ok' ? answer.body.token : null;
+  if (answer.kind !== 'ok') return false;
+  const { token } = answer.body;
+  return (await call<PersonAnswer>('POST', '/sign-in/link', { token })).kind === 'ok';
 }
 
 function DemoHeader({ isNarrow }: { isNarrow: boolean }) {

@@ -6,7 +6,8 @@ export const deskApiPath = '/desk/api';
 /** Unreachable: the network, or a server that cannot answer now; asking again may help. */
 export type Answer<Body> =
   | Readonly<{ kind: 'ok'; body: Body }>
-  | Readonly<{ kind: 'signed-out' }>
+  /** `signInAt`: where one signs in, when it is not at the desk. */
+  | Readonly<{ kind: 'signed-out'; signInAt: string | null }>
   | Readonly<{ kind: 'refused'; status: number; code: string; message: string }>
   | Readonly<{ kind: 'unreachable' }>;
 
@@ -33,8 +34,8 @@ export async function call<Body>(method: 'GET' | 'POST', url: string, body?: obj
     const said = (text === '' ? {} : JSON.parse(text)) as Record<string, string>;
     if (answer.ok) return { kind: 'ok', body: said as Body };
     if (answer.status >= 500 || answer.status === 408) return { kind: 'unreachable' };
-    const { code = '', message = '' } = said;
-    if (answer.status === 401 && code === 'signed-out') return { kind: 'signed-out' };
+    const { code = '', message = '', signInAt = null } = said;
+    if (answer.status === 401 && code === 'signed-out') return { kind: 'signed-out', signInAt };
     return { kind: 'refused', status: answer.status, code, message };
   } catch {
     return { kind: 'unreachable' };

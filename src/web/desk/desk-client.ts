@@ -129,9 +129,9 @@ export class DeskClient {
     return answer.kind === 'ok';
   }
 
-  /** Whatever call learns that nobody is signed in any more, the page is over. */
+  /** Whatever call learns that nobody is signed in any more, or may not sit here, the page is over. */
   #checked<Body>(answer: Answer<Body>): Answer<Body> {
-    if (answer.kind === 'signed-out') {
+    if (answer.kind === 'signed-out' || (answer.kind === 'refused' && answer.code === 'role-missing')) {
       this.#stopped = true;
       clearTimeout(this.#silence);
       this.#source?.close();

@@ -15,8 +15,8 @@ export type DeskProps = Readonly<{
   isShown?: boolean;
   onNews?: () => void;
   emptyHint?: EmptyHint;
-  /** Gives a token that signs in by itself, when there is such a thing here. */
-  askLink?: () => Promise<string | null>;
+  /** Signs in by itself, when there is such a thing here. @returns whether somebody is in now. */
+  letIn?: () => Promise<boolean>;
 }>;
 
 type Gate =
@@ -24,28 +24,55 @@ type Gate =
   | Readonly<{ kind: 'unreachable'; again: () => Promise<Gate> }>
   | Readonly<{ kind: 'signed-out'; note: string | null }>
   | Readonly<{ kind: 'owner'; token: string }>
+  /** One signs in there, and comes back. */
+  | Readonly<{ kind: 'elsewhere'; at: string }>
+  | Readonly<{ kind: 'no-seat'; why: string }>
   | Readonly<{ kind: 'in'; me: DeskPerson }>;
 
 /** The live agents' desk, behind its sign-in. */
-export function Desk({ isPage = true, isShown = true, onNews, emptyHint, askLink }: DeskProps) {
+export function Desk({ isPage = true, isShown = true, onNews, emptyHint, letIn }: DeskProps) {
   const [gate, setGate] = useState<Gate>({ kind: 'checking' });
+  const check = (ask: () => Promise<Gate>): void => {
+    setGate({ kind: 'checking' });
+    void ask().then(setGate);
+  };
+  const checkAddress = (): void => check(() => whoIsThere(isPage ? takeToken() : null, letIn));
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is there is asked once, and again for a new link.
   useEffect(() => {
-    void whoIsThere(isPage, askLink).then(setGate);
-    return isPage ? watchForToken(() => check(() => whoIsThere(isPage, askLink))) : undefined;
+    checkAddress();
+    return isPage ? watchForToken(checkAddress) : undefined;
   }, []);
   const isIn = gate.kind === 'in';
   useEffect(() => {
     if (isPage && !isIn) document.title = texts.desk.title(0);
   }, [isPage, isIn]);
-  const check = (ask: () => Promise<Gate>): void => {
-    setGate({ kind: 'checking' });
-    void ask().then(setGate);
-  };
-  const enter = (me: DeskPerson): void => setGate({ kind: 'in', me });
+  if (gate.kind !== 'in') {
+    const enter = (me: DeskPerson): void => setGate({ kind: 'in', me });
+    return <Outside {...{ gate, isPage, check, onEnter: enter, onGate: setGate }} />;
+  }
+  const { me } = gate;
+  return (
+    <SignedIn
+      key={me.id}
+      {...{ me, isPage, isShown, emptyHint, onNews }}
+      onSignedOut={() => check(() => whoIsThere(null, undefined))}
+    />
+  );
+}
+
+type OutsideProps = Readonly<{
+  gate: Exclude<Gate, { kind: 'in' }>;
+  isPage: boolean;
+  check: (ask: () => Promise<Gate>) => void;
+  onEnter: (me: DeskPerson) => void;
+  onGate: (gate: Gate) => void;
+}>;
+
+/** What stands there while nobody is in. */
+function Outside({ gate, isPage, check, onEnter, onGate }: OutsideProps) {
   switch (gate.kind) {
     case 'checking':
-      return <div class="desk desk-gate" role="status" aria-busy="true" aria-label={texts.general.loading} />;
+      return <Wait />;
     case 'unreachable':
       return (
         <div class="desk desk-gate">
@@ -57,20 +84,39 @@ export function Desk({ isPage = true, isShown = true, onNews, emptyHint, askLink
         </div>
       );
     case 'signed-out':
-      return <SignInForm note={gate.note} isPage={isPage} onEnter={enter} />;
+      return <SignInForm note={gate.note} isPage={isPage} onEnter={onEnter} />;
     case 'owner':
       return (
-        <OwnerForm token={gate.token} onEnter={enter} onGiveUp={(note) => setGate({ kind: 'signed-out', note })} />
+        <OwnerForm token={gate.token} onEnter={onEnter} onGiveUp={(note) => onGate({ kind: 'signed-out', note })} />
       );
-    case 'in':
+    case 'elsewhere':
+      return <Elsewhere at={gate.at} isPage={isPage} />;
+    case 'no-seat':
       return (
-        <SignedIn
-          key={gate.me.id}
-          {...{ me: gate.me, isPage, isShown, emptyHint, onNews }}
-          onSignedOut={() => setGate({ kind: 'signed-out', note: null })}
-        />
+        <div class="desk desk-gate">
+          <StatePage isPage={isPage} icon="person" title={texts.signIn.noSeat} text={gate.why} />
+        </div>
       );
   }
+}
+
+const Wait = () => <div class="desk desk-gate" role="status" aria-busy="true" aria-label={texts.general.loading} />;
+
+/** A page of its own goes there at once; a part of another one asks first. */
+function Elsewhere({ at, isPage }: { at: string; isPage: boolean }) {
+  useEffect(() => {
+    if (isPage) location.replace(at);
+  }, [at, isPage]);
+  if (isPage) return <Wait />;
+  return (
+    <div class="desk desk-gate">
+      <StatePage icon="person" title={texts.signIn.title} text={texts.signIn.elsewhere}>
+        <Button look="primary" onClick={() => location.assign(at)}>
+          {texts.signIn.submit}
+        </Button>
+      </StatePage>
+    </div>
+  );
 }
 
 const tokenInAddress = /^#(setup|link)=(.+)$/;
@@ -84,22 +130,31 @@ function watchForToken(found: () => void): () => void {
   return () => window.removeEventListener('hashchange', changed);
 }
 
+type Token = Readonly<{ kind: string; token: string }>;
+
 /** A token in the address is used at once and taken out of it, so that it stays in no history. */
-function takeToken(): { setup?: string; link?: string } {
+function takeToken(): Token | null {
   const [, kind = '', token = ''] = tokenInAddress.exec(location.hash) ?? [];
-  if (kind !== '') history.replaceState(null, '', location.pathname + location.search);
-  return { [kind]: token };
+  if (kind === '') return null;
+  history.replaceState(null, '', location.pathname + location.search);
+  return { kind, token };
 }
 
-async function whoIsThere(isPage: boolean, askLink: DeskProps['askLink']): Promise<Gate> {
-  const { setup, link } = isPage ? takeToken() : {};
-  if (setup !== undefined) return { kind: 'owner', token: setup };
-  if (link !== undefined) return enterByLink(link);
+async function whoIsThere(token: Token | null, letIn: DeskProps['letIn']): Promise<Gate> {
   const answer = await deskCalls.me();
+  if (answer.kind === 'unreachable') return { kind: 'unreachable', again: () => whoIsThere(token, letIn) };
+  if (answer.kind === 'refused') return { kind: 'no-seat', why: answer.message };
+  const signInAt = (answer.kind === 'ok' ? answer.body.signInAt : answer.signInAt) ?? null;
+  if (token !== null) return follow(token, signInAt);
   if (answer.kind === 'ok') return { kind: 'in', me: answer.body.person };
-  if (answer.kind === 'unreachable') return { kind: 'unreachable', again: () => whoIsThere(isPage, askLink) };
-  const offered = (await askLink?.()) ?? null;
-  return offered === null ? { kind: 'signed-out', note: null } : enterByLink(offered);
+  if (await letIn?.()) return whoIsThere(null, undefined);
+  return signInAt === null ? { kind: 'signed-out', note: null } : { kind: 'elsewhere', at: signInAt };
+}
+
+/** A link that points here is carried on to where one signs in. */
+function follow({ kind, token }: Token, signInAt: string | null): Gate | Promise<Gate> {
+  if (signInAt !== null) return { kind: 'elsewhere', at: `${signInAt}#${kind}=${token}` };
+  return kind === 'setup' ? { kind: 'owner', token } : enterByLink(token);
 }
 
 async function enterByLink(token: string): Promise<Gate> {

@@ -176,6 +176,8 @@ export const en = {
     needPassword: 'Enter your password.',
     needLongPassword: 'Use at least 10 characters.',
     needName: 'Enter your name.',
+    elsewhere: 'Sign in first; you come back here then.',
+    noSeat: 'You have no seat at this desk',
     slowDown: 'Too many attempts. Wait a moment and try again.',
   },
   demo: {

@@ -96,8 +96,16 @@ export class Office {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  signInLink(): string {
+    return this.server.desk.links?.signIn() ?? '';
+  }
+
+  setupLink(): string | null {
+    return this.server.desk.links?.setup() ?? null;
+  }
+
   async signIn(browser = this.browser): Promise<Browser> {
-    const answer = await browser.followLink(this.server.desk.signInLink());
+    const answer = await browser.followLink(this.signInLink());
     if (answer.status !== 200) throw new Error(`The link was refused: ${answer.text}`);
     return browser;
   }
