@@ -20,7 +20,6 @@ export type PersonBody = AnyBody & Readonly<{ person: Person }>;
 
 export const ownPage = (url: string): Headers => ({ 'sec-fetch-site': 'same-origin', origin: new URL(url).origin });
 
-/** @param house the server; another address of it may be given. */
 export function openVisitor(house: Pick<House, 'askBare' | 'url'>): Visitor {
   let cookie = '';
   const ask: Visitor['ask'] = async (method, path, json, headers = {}) => {
