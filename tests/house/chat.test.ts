@@ -151,10 +151,16 @@ test('sessions that were handed out begin only while strangers may chat, and not
   const house = await houseFor(t, { hands: Date.UTC(2026, 4, 3) });
   const flow = { ...supportFlow(house.desk), webChat: true };
   await house.publish(flow);
+  const isOpen = async () => {
+    const { body } = await house.ask<{ agents: readonly { web_chat: boolean }[] }>('GET', '/agents');
+    return body.agents.map(({ web_chat: open }) => open);
+  };
+  assert.deepEqual(await isOpen(), [true]);
   const { session } = await mint(house);
   const user = house.connect(session);
   await letIn(user);
   await house.publish({ ...flow, webChat: false });
+  assert.deepEqual(await isOpen(), [false]);
   user.say(issue);
   await user.waitFor('an error', (frame) => frame.type === 'error' && frame.code === 'agent-not-found');
   assert.equal((await house.connect(session).ends()).code, 4404);

@@ -36,6 +36,7 @@ export const AgentSummary = Type.Object({
   agent_id: Type.String(),
   name: Type.String(),
   region: Type.Optional(Type.String()),
+  web_chat: Type.Boolean({ description: 'Whether anybody may chat with it at /chat/{agent_id}.' }),
   version: Type.Integer({ description: 'The published version.' }),
   published_at: Instant,
 });

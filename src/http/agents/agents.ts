@@ -47,6 +47,7 @@ const summary = ({ id, version, publishedAt, flow }: PublishedAgent) => ({
   agent_id: id,
   name: flow.name,
   ...(flow.region === undefined ? {} : { region: flow.region }),
+  web_chat: flow.webChat === true,
   version,
   published_at: instant(publishedAt),
 });
