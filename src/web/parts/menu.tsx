@@ -58,6 +58,7 @@ function useOpened(root: RefObject<HTMLElement | null>, isOpen: boolean, close: 
   useEffect(() => {
     if (!isOpen) return;
     root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    root.current?.querySelector('[role=menu]')?.scrollIntoView({ block: 'nearest' });
     const elsewhere = ({ target }: Event): void => {
       if (!root.current?.contains(target as Node)) close();
     };
