@@ -8,7 +8,7 @@ import { useEffect, useState } from 'preact/hooks';
 export type Task = Readonly<{ text: string; isDone: boolean }>;
 export type Todo = Readonly<{ template: string; tasks: readonly Task[] }>;
 
-const keyOf = (agentId: string): string => `baton:todo:${agentId}`;
+const keyOf = (agentId: string): string => `baton.todo.${agentId}`;
 const changed = 'baton:todo';
 
 /** What is kept, read with care: other programs and older ones may have written it. */
