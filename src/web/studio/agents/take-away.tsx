@@ -21,9 +21,7 @@ export function TakeAway({ row, again, onClose }: Props) {
   const [isBusy, setBusy] = useState(false);
   const takeAway = async (): Promise<void> => {
     setBusy(true);
-    const kept = isKept && draft === null ? await keepAsDraft(id) : null;
-    const answer = kept !== null && kept.kind !== 'ok' ? kept : await ask('deleteAgent', { path: { agent_id: id } });
-    setBusy(false);
+    const answer = await takeAwayNow(row, isKept);
     onClose();
     tell(answer.kind === 'ok' ? words.tookAway(name) : sentenceOf(answer), answer.kind === 'ok' ? 'good' : 'bad');
     await again();
@@ -50,10 +48,16 @@ export function TakeAway({ row, again, onClose }: Props) {
   );
 }
 
-async function keepAsDraft(id: string): Promise<Answer<unknown>> {
-  const answer = await ask('getAgent', { path: { agent_id: id } });
-  if (answer.kind !== 'ok') return answer;
-  return ask('saveDraft', { path: { agent_id: id }, body: { definition: answer.body.definition } });
+/** The draft that stays follows nothing then, so that it can be published without another question. */
+async function takeAwayNow({ id, draft }: AgentRow, isKept: boolean): Promise<Answer<unknown>> {
+  const path = { agent_id: id };
+  const kept = draft === null ? (isKept ? await ask('getAgent', { path }) : null) : await ask('getDraft', { path });
+  if (kept !== null && kept.kind !== 'ok') return kept;
+  const answer = await ask('deleteAgent', { path });
+  if (answer.kind !== 'ok' || kept === null) return answer;
+  const { definition } = kept.body;
+  const revision = 'revision' in kept.body ? { revision: kept.body.revision } : {};
+  return ask('saveDraft', { path, body: { definition, base_version: null, ...revision } });
 }
 
 /** Asks before a draft is discarded. */

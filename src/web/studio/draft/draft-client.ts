@@ -81,8 +81,8 @@ export class DraftClient {
     return answer;
   }
 
-  /** Publishes what is drafted although another version was published since it began. */
-  async publishOver(version: number): Promise<Answer<AnswerTo<'publishDraft'>>> {
+  /** Publishes what is drafted although another version was published since it began, or none is any more. */
+  async publishOver(version: number | null): Promise<Answer<AnswerTo<'publishDraft'>>> {
     const state = this.store.state();
     if (state.kind !== 'open') return failureOf(state);
     this.store.dispatch({ kind: 'rebased', stored: { revision: state.stored.revision, base: version } });

@@ -44,13 +44,13 @@ function noteOf({ saving, stored, published }: OpenDraft): string {
 export function Overtaken({ client, state }: Props) {
   if (state.saving.kind !== 'overtaken') return null;
   return (
-    <section class="overtaken" role="alert">
+    <section class="draft-overtaken" role="alert">
       <Icon name="warning" />
-      <div class="overtaken-words">
+      <div class="draft-overtaken-words">
         <strong>{draftTexts.overtakenTitle}</strong>
         <p>{draftTexts.overtakenText}</p>
       </div>
-      <div class="overtaken-actions">
+      <div class="draft-overtaken-actions">
         <Button onClick={() => void client.takeTheirs()}>{draftTexts.takeTheirs}</Button>
         <Button onClick={() => void client.keepMine()}>{draftTexts.keepMine}</Button>
       </div>

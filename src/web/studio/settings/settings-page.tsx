@@ -133,7 +133,7 @@ type SectionsProps = Readonly<{ agentId: string; here: Section; state: OpenDraft
 function Sections({ agentId, here, state, hasSecrets }: SectionsProps) {
   const sections = (Object.keys(words.section) as Section[]).filter((one) => one !== 'secrets' || hasSecrets);
   return (
-    <nav class="sections" aria-label={words.sections}>
+    <nav class="settings-sections" aria-label={words.sections}>
       {sections.map((section) => {
         const faults = pathsOf[section].flatMap((path) => findingsAt(state.findings, path)).length;
         return (
@@ -141,12 +141,12 @@ function Sections({ agentId, here, state, hasSecrets }: SectionsProps) {
             key={section}
             to={{ kind: 'agent-settings', agentId }}
             query={`?section=${section}`}
-            class="section-link"
+            class="settings-link"
             aria-current={section === here ? 'page' : undefined}
           >
             {words.section[section]}
             {faults > 0 && (
-              <span class="section-faults" title={words.faults(faults)}>
+              <span class="settings-faults" title={words.faults(faults)}>
                 {faults}
                 <span class="only-read-aloud"> {words.faults(faults)}</span>
               </span>

@@ -17,12 +17,12 @@ export function TryEntity({ agentId, save, entities }: Props) {
     if (text.trim() !== '') run(text.trim(), entity);
   };
   return (
-    <section class="card try">
+    <section class="card understood">
       <header>
         <h2>{intentTexts.tryTitle}</h2>
         <p class="setting-hint">{words.tryText}</p>
       </header>
-      <form class="try-form" onSubmit={submit}>
+      <form class="understood-form" onSubmit={submit}>
         <ChoiceSetting
           label={words.tryEntity}
           value={entity}
@@ -34,12 +34,12 @@ export function TryEntity({ agentId, save, entities }: Props) {
           {tried.kind === 'busy' ? intentTexts.trying : intentTexts.tryButton}
         </Button>
       </form>
-      <div class="try-answer" role="status">
+      <div class="understood-answer" role="status">
         {tried.kind === 'failed' && <p class="setting-fault">{tried.message}</p>}
         {tried.kind === 'done' && tried.answer.value === null && <p>{words.notFound}</p>}
         {tried.kind === 'done' && tried.answer.value !== null && (
           <p>
-            {words.found} <code class="try-value">{tried.answer.value}</code>
+            {words.found} <code class="understood-value">{tried.answer.value}</code>
           </p>
         )}
       </div>

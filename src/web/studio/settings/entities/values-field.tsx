@@ -17,14 +17,14 @@ export function ValuesField({ rows, onRows, isLocked, fault }: Props) {
   const change = (key: string, changed: Partial<ValueRow>): void =>
     onRows(rows.map((row) => (row.key === key ? { ...row, ...changed } : row)));
   return (
-    <fieldset class="values" disabled={isLocked} aria-describedby={fault ? `${id}-fault` : undefined}>
+    <fieldset class="entity-values" disabled={isLocked} aria-describedby={fault ? `${id}-fault` : undefined}>
       <legend class="setting-label">{words.valueField}</legend>
-      <div class="values-head" aria-hidden="true">
+      <div class="entity-values-head" aria-hidden="true">
         <span>{words.valueColumn}</span>
         <span>{words.synonymColumn}</span>
       </div>
       {rows.map((row, index) => (
-        <div key={row.key} class="values-row">
+        <div key={row.key} class="entity-values-row">
           <input
             class="input"
             aria-label={words.value(index + 1)}

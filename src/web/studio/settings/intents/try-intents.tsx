@@ -15,18 +15,18 @@ export function TryIntents({ agentId, save }: Readonly<{ agentId: string; save: 
     if (text.trim() !== '') run(text.trim());
   };
   return (
-    <section class="card try">
+    <section class="card understood">
       <header>
         <h2>{words.tryTitle}</h2>
         <p class="setting-hint">{words.tryText}</p>
       </header>
-      <form class="try-form" onSubmit={submit}>
+      <form class="understood-form" onSubmit={submit}>
         <TextSetting label={words.trySentence} value={text} onValue={setText} />
         <Button type="submit" disabled={tried.kind === 'busy' || text.trim() === ''}>
           {tried.kind === 'busy' ? words.trying : words.tryButton}
         </Button>
       </form>
-      <div class="try-answer" role="status">
+      <div class="understood-answer" role="status">
         {tried.kind === 'failed' && <p class="setting-fault">{tried.message}</p>}
         {tried.kind === 'done' && <Scores answer={tried.answer} />}
       </div>
@@ -41,14 +41,14 @@ function Scores({ answer: { intents, min_score: least } }: { answer: AnswerTo<'t
   if (intents.length === 0) return <p>{words.noScores}</p>;
   return (
     <>
-      <ul class="scores" aria-label={words.scores}>
+      <ul class="understood-scores" aria-label={words.scores}>
         {intents.slice(0, mostShown).map(({ intent, score }, index) => {
           const isTaken = index === 0 && score >= least;
           return (
-            <li key={intent} class="score" data-taken={isTaken}>
+            <li key={intent} class="understood-score" data-taken={isTaken}>
               <code>{intent}</code>
-              <span class="score-bar" style={{ '--score': score, '--least': least }} aria-hidden="true" />
-              <span class="score-number">{percent.format(score)}</span>
+              <span class="understood-score-bar" style={{ '--score': score, '--least': least }} aria-hidden="true" />
+              <span class="understood-score-number">{percent.format(score)}</span>
               {index === 0 && <Badge tone={isTaken ? 'good' : 'warn'}>{isTaken ? words.taken : words.notTaken}</Badge>}
             </li>
           );

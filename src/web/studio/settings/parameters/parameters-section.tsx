@@ -57,7 +57,7 @@ type UndeclaredProps = Readonly<{
 function Undeclared({ missing, isLocked, onDeclare }: UndeclaredProps) {
   if (missing.length === 0) return null;
   return (
-    <section class="card undeclared">
+    <section class="card settings-undeclared">
       <h2>{words.undeclaredTitle}</h2>
       <ul>
         {missing.map(([name, nodes]) => (

@@ -42,7 +42,7 @@ export function SecretsSection({ agentId }: { agentId: string }) {
       ) : (
         <AskedView asking={asking} again={again}>
           {({ secrets }) => (
-            <ul class="secrets">
+            <ul class="secret-list">
               {secrets.map((secret, index) => (
                 <SecretLine key={secret.secret} secret={secret} number={index + 1} />
               ))}
@@ -68,7 +68,7 @@ function SecretLine({ secret: { secret, created_at: at }, number }: Readonly<{ s
   const [isShown, setShown] = useState(false);
   const name = words.secret(number);
   return (
-    <li class="card secret">
+    <li class="card secret-line">
       <span class="secret-facts">
         <Badge tone={number === 1 ? 'good' : 'plain'}>{number === 1 ? words.newest : words.older}</Badge>
         <span>
@@ -90,7 +90,7 @@ function SecretLine({ secret: { secret, created_at: at }, number }: Readonly<{ s
 
 function HowToVerify() {
   return (
-    <details class="card how">
+    <details class="card secret-how">
       <summary>{words.howTitle}</summary>
       <p>
         {words.howText}{' '}
