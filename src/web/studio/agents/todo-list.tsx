@@ -36,12 +36,18 @@ export function TodoButton({ agentId, name }: ButtonProps) {
   const [isOpen, setOpen] = useState(false);
   if (todo === null) return null;
   const left = leftIn(todo);
+  const text = left === 0 ? words.todoDone : words.todoLeft(left);
   return (
     <>
-      <button type="button" class="todo-button" data-done={left === 0} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        class="todo-button"
+        data-done={left === 0}
+        aria-label={`${text}: ${name}`}
+        onClick={() => setOpen(true)}
+      >
         <Icon name="tick" size={14} />
-        {left === 0 ? words.todoDone : words.todoLeft(left)}
-        <span class="only-read-aloud">: {name}</span>
+        {text}
       </button>
       {isOpen && <TodoDialog agentId={agentId} name={name} onClose={() => setOpen(false)} />}
     </>
