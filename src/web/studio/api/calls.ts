@@ -23,6 +23,7 @@ export const calls = {
   makeKey: 'POST /keys',
   rotateKey: 'POST /keys/{key_id}/rotate',
   revokeKey: 'DELETE /keys/{key_id}',
+  describeServer: 'GET /server',
   listAudit: 'GET /audit',
   listEvents: 'GET /sessions/{session_id}/events',
   listInsights: 'GET /insights/sessions',

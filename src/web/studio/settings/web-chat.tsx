@@ -1,6 +1,6 @@
 import { Button } from '../../parts/buttons.tsx';
 import { generalTexts as words } from '../../texts/studio/settings.ts';
-import { askAt } from '../api/ask.ts';
+import { ask } from '../api/ask.ts';
 import { useAsked } from '../api/use-asked.ts';
 import { setFields } from '../draft/edit.ts';
 import { ToggleSetting } from '../parts/fields.tsx';
@@ -77,7 +77,7 @@ function Addresses({ address, isPublished }: Readonly<{ address: string; isPubli
 
 /** Where end users find it: as the server names itself, or as one came here. */
 function useChatAddress(agentId: string): string {
-  const { asking } = useAsked('server', () => askAt<Readonly<{ chat: string }>>('GET /server'));
+  const { asking } = useAsked('server', () => ask('describeServer'));
   const form = asking.kind === 'ready' ? asking.body.chat : `${location.origin}/chat/{agent_id}`;
   return form.replace('{agent_id}', encodeURIComponent(agentId));
 }

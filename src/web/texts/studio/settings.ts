@@ -185,8 +185,8 @@ export const secretTexts = {
     'Calls are signed with the new secret and the newest one of before, so that your desk can change over at leisure. Older ones are worth nothing from then on: if a secret leaked, make a new one twice.',
   rotateConfirm: 'Make it',
   rotated: 'There is a new secret. Give it to your desk.',
-  noneTitle: 'There is no secret yet',
-  noneText: 'It is made when this virtual agent is published for the first time.',
+  noneTitle: 'Its secrets cannot be read',
+  noneText: 'They were made under another BATON_SECRET. Start the server with that one, or make a new secret.',
   howTitle: 'How your desk checks a signature',
   howText:
     'Every call has the headers webhook-id, webhook-timestamp and webhook-signature of the Standard Webhooks specification. Libraries for most languages check them:',

@@ -24,8 +24,6 @@ export function SecretsSection({ agentId }: { agentId: string }) {
     else tell(sentenceOf(answer), 'bad');
     await again();
   };
-  const isNone =
-    asking.kind === 'failed' && asking.failure.kind === 'refused' && asking.failure.code === 'agent-not-found';
   return (
     <section class="listed">
       <header class="listed-head">
@@ -35,21 +33,9 @@ export function SecretsSection({ agentId }: { agentId: string }) {
         </div>
         {asking.kind === 'ready' && <Button onClick={() => setRotating(true)}>{words.rotate}</Button>}
       </header>
-      {isNone ? (
-        <div class="card">
-          <StatePage icon="key" title={words.noneTitle} text={words.noneText} />
-        </div>
-      ) : (
-        <AskedView asking={asking} again={again}>
-          {({ secrets }) => (
-            <ul class="secret-list">
-              {secrets.map((secret, index) => (
-                <SecretLine key={secret.secret} secret={secret} number={index + 1} />
-              ))}
-            </ul>
-          )}
-        </AskedView>
-      )}
+      <AskedView asking={asking} again={again}>
+        {({ secrets }) => (secrets.length === 0 ? <Unreadable /> : <Secrets secrets={secrets} />)}
+      </AskedView>
       <HowToVerify />
       {isRotating && (
         <Confirm
@@ -63,6 +49,20 @@ export function SecretsSection({ agentId }: { agentId: string }) {
     </section>
   );
 }
+
+const Unreadable = () => (
+  <div class="card">
+    <StatePage icon="key" title={words.noneTitle} text={words.noneText} />
+  </div>
+);
+
+const Secrets = ({ secrets }: { secrets: readonly Secret[] }) => (
+  <ul class="secret-list">
+    {secrets.map((secret, index) => (
+      <SecretLine key={secret.secret} secret={secret} number={index + 1} />
+    ))}
+  </ul>
+);
 
 function SecretLine({ secret: { secret, created_at: at }, number }: Readonly<{ secret: Secret; number: number }>) {
   const [isShown, setShown] = useState(false);

@@ -1,5 +1,4 @@
 import { useMemo } from 'preact/hooks';
-import { difference } from '../../../../core/flow/difference.ts';
 import { Icon } from '../../../parts/icons.tsx';
 import { nodeWords, outputTitle } from '../../../texts/studio/nodes.ts';
 import { versionsTexts, changeTexts as words } from '../../../texts/studio/versions.ts';
@@ -20,7 +19,7 @@ type Props = Readonly<{
 
 /** What changed from one definition to another, in words. */
 export function Changes({ before, after, heading: Heading = 'h3' }: Props) {
-  const groups = useMemo(() => groupsOf(difference(before, after)), [before, after]);
+  const groups = useMemo(() => groupsOf(before, after), [before, after]);
   const { settings, nodes, declared, moved } = groups;
   if (settings.length + nodes.length + declared.length + moved === 0) {
     return <p class="changes-none">{versionsTexts.same}</p>;

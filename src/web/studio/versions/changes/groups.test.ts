@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { difference } from '../../../../core/flow/difference.ts';
+import fc from 'fast-check';
+import { readDefinition } from '../../draft/definition.ts';
 import { groupsOf, sumsOf } from './groups.ts';
 
-const before = {
+const before = readDefinition({
   name: 'A',
   nodes: {
     greet: { type: 'send-message', text: 'Hi', outputs: { default: 'ask' } },
@@ -12,10 +13,10 @@ const before = {
   },
   parameters: [{ name: 'X', kind: 'custom' }],
   layout: { greet: { x: 0, y: 0 }, end: { x: 1, y: 0 } },
-};
+});
 
 test('what concerns one node stands in one place', () => {
-  const after = {
+  const after = readDefinition({
     ...before,
     nodes: {
       hello: { ...before.nodes.greet, outputs: { default: 'late' } },
@@ -25,15 +26,15 @@ test('what concerns one node stands in one place', () => {
     },
     parameters: [{ name: 'Y', kind: 'user' }],
     layout: { hello: { x: 0, y: 0 }, end: { x: 9, y: 0 } },
-  };
-  const { settings, nodes, declared, moved } = groupsOf(difference(before, after));
+  });
+  const { settings, nodes, declared, moved } = groupsOf(before, after);
   assert.deepEqual(settings, []);
   assert.equal(moved, 1);
   assert.deepEqual(
     nodes.map(({ name, kind, was, fields, led }) => [name, kind, was, fields.length, led.map(({ output }) => output)]),
     [
       ['hello', 'renamed', 'greet', 0, ['default']],
-      ['ask', 'changed', null, 1, ['default', 'missed']],
+      ['ask', 'changed', null, 1, ['missed', 'default']],
       ['late', 'added', null, 0, []],
     ],
   );
@@ -44,10 +45,31 @@ test('what concerns one node stands in one place', () => {
       [
         'parameter',
         [
-          ['X', 'removed'],
           ['Y', 'added'],
+          ['X', 'removed'],
         ],
       ],
     ],
+  );
+});
+
+test('of two that are alike nobody knows which one was renamed', () => {
+  const end = { type: 'end-conversation' };
+  const { nodes } = groupsOf(
+    readDefinition({ nodes: { a: end, b: end } }),
+    readDefinition({ nodes: { c: end, d: end } }),
+  );
+  assert.deepEqual(sumsOf(nodes), { added: 2, removed: 2, changed: 0 });
+});
+
+test('whatever two drafts hold can be compared, and a draft differs in nothing from itself', () => {
+  const anything = fc
+    .record({ nodes: fc.dictionary(fc.string(), fc.jsonValue()), name: fc.jsonValue() })
+    .map(readDefinition);
+  fc.assert(
+    fc.property(anything, anything, (one, other) => {
+      groupsOf(one, other);
+      assert.deepEqual(groupsOf(one, structuredClone(one)), { settings: [], nodes: [], declared: [], moved: 0 });
+    }),
   );
 });

@@ -1,4 +1,8 @@
-import type { Change, DeclarationKind, FieldChange } from '../../../../core/flow/difference.ts';
+import { type Change, type DeclarationKind, difference, type FieldChange } from '../../../../core/flow/difference.ts';
+import type { Flow } from '../../../../core/flow/flow.ts';
+import type { Definition, DraftNode } from '../../draft/definition.ts';
+import { renameNode } from '../../draft/edit.ts';
+import { type Rename, renamesBetween } from './renames.ts';
 
 /** What became of one node, parameter, intent or entity, told in one place. */
 export type Item = Readonly<{
@@ -10,7 +14,7 @@ export type Item = Readonly<{
   /** What it was called. */
   was: string | null;
   /** It as it is, or was when it is gone. */
-  value: object | null;
+  value: Readonly<Record<string, unknown>> | null;
   fields: readonly FieldChange[];
   led: readonly Extract<Change, { kind: 'output-led' }>[];
 }>;
@@ -22,60 +26,54 @@ export type Groups = Readonly<{
   moved: number;
 }>;
 
-const typeOf = (node: object): string => ('type' in node && typeof node.type === 'string' ? node.type : '');
-
-/** Changes as they are shown: what concerns one thing in one place. */
-export function groupsOf(changes: readonly Change[]): Groups {
-  const nodes = new Map<string, Item>();
-  const declared: Record<DeclarationKind, Item[]> = { parameter: [], intent: [], entity: [] };
-  const settings: FieldChange[] = [];
-  let moved = 0;
-  const put = (id: string, node: object, more: Partial<Item>): void => {
-    const known = nodes.get(id) ?? itemOf(id, 'changed', { type: typeOf(node), value: node });
-    nodes.set(id, { ...known, ...more });
-  };
-  for (const change of changes) {
-    switch (change.kind) {
-      case 'setting-changed':
-        settings.push(change);
-        break;
-      case 'node-added':
-        put(change.id, change.node, { kind: 'added' });
-        break;
-      case 'node-removed':
-        put(change.id, change.node, { kind: 'removed' });
-        break;
-      case 'node-renamed':
-        put(change.to, change.node, { kind: 'renamed', was: change.from });
-        break;
-      case 'node-changed':
-        put(change.id, change.node, { fields: change.fields });
-        break;
-      case 'output-led':
-        put(change.id, change.node, { led: [...(nodes.get(change.id)?.led ?? []), change] });
-        break;
-      case 'nodes-moved':
-        moved = change.ids.length;
-        break;
-      default:
-        declared[change.what].push(declarationOf(change));
-    }
-  }
-  const kinds = Object.keys(declared) as DeclarationKind[];
+/** What changed from one definition to another: what concerns one thing in one place. */
+export function groupsOf(before: Definition, after: Definition): Groups {
+  const renames = renamesBetween(before, after);
+  // What led to a node leads to it still when it is called otherwise.
+  const led = renames.reduce((definition, { from, to }) => renameNode(from, to)(definition), before);
+  // A draft need not be a sound flow; what is read of it has the form that is compared.
+  const changes = difference(led as unknown as Flow, after as unknown as Flow);
+  const moved = changes.find((change) => change.kind === 'nodes-moved');
+  const declared = (['parameter', 'intent', 'entity'] as const).map((what) => ({
+    what,
+    items: changes.flatMap((change) =>
+      'declaration' in change && change.declaration === what ? [declarationItem(change)] : [],
+    ),
+  }));
   return {
-    ...{ settings, moved, nodes: [...nodes.values()] },
-    declared: kinds.flatMap((what) => (declared[what].length === 0 ? [] : [{ what, items: declared[what] }])),
+    settings: changes.filter((change) => change.kind === 'setting-changed'),
+    nodes: nodeItems(changes, renames, { ...led.nodes, ...after.nodes }),
+    declared: declared.filter(({ items }) => items.length > 0),
+    moved: moved?.nodes.length ?? 0,
   };
 }
 
-type Declared = Extract<Change, { what: DeclarationKind }>;
+function nodeItems(
+  changes: readonly Change[],
+  renames: readonly Rename[],
+  nodes: Readonly<Record<string, DraftNode>>,
+): readonly Item[] {
+  const items = new Map<string, Item>();
+  const put = (id: string, more: Partial<Item>): void => {
+    const node = nodes[id] ?? { type: '' };
+    items.set(id, { ...(items.get(id) ?? itemOf(id, 'changed', { type: node.type, value: node })), ...more });
+  };
+  for (const { from, to } of renames) put(to, { kind: 'renamed', was: from });
+  for (const change of changes) {
+    if (change.kind === 'node-added') put(change.node, { kind: 'added' });
+    else if (change.kind === 'node-removed') put(change.node, { kind: 'removed' });
+    else if (change.kind === 'node-changed') put(change.node, { fields: change.fields });
+    else if (change.kind === 'output-led') put(change.node, { led: [...(items.get(change.node)?.led ?? []), change] });
+  }
+  return [...items.values()];
+}
 
-function declarationOf(change: Declared): Item {
+function declarationItem(change: Extract<Change, { declaration: DeclarationKind }>): Item {
   switch (change.kind) {
     case 'declaration-added':
-      return itemOf(change.name, 'added', { value: change.declared });
+      return itemOf(change.name, 'added', { value: change.after as Item['value'] });
     case 'declaration-removed':
-      return itemOf(change.name, 'removed', { value: change.declared });
+      return itemOf(change.name, 'removed', { value: change.before as Item['value'] });
     case 'declaration-changed':
       return itemOf(change.name, 'changed', { fields: change.fields });
   }
