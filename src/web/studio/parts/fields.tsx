@@ -89,9 +89,16 @@ export function TextSetting({
 }
 
 type AreaProps = Common &
-  Readonly<{ value: string; onValue: (value: string) => void; placeholder?: string; isCode?: boolean; rows?: number }>;
+  Readonly<{
+    value: string;
+    onValue: (value: string) => void;
+    placeholder?: string;
+    isCode?: boolean;
+    rows?: number;
+    onBlur?: () => void;
+  }>;
 
-export function AreaSetting({ value, onValue, placeholder, isCode, rows = 3, disabled, ...common }: AreaProps) {
+export function AreaSetting({ value, onValue, placeholder, isCode, rows = 3, onBlur, disabled, ...common }: AreaProps) {
   return (
     <Labelled {...common}>
       {(described) => (
@@ -103,6 +110,7 @@ export function AreaSetting({ value, onValue, placeholder, isCode, rows = 3, dis
           disabled={disabled}
           placeholder={placeholder}
           spellcheck={!isCode}
+          onBlur={onBlur}
           onInput={({ currentTarget }) => onValue(currentTarget.value)}
         />
       )}

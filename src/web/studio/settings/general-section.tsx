@@ -64,19 +64,19 @@ type ZoneProps = Readonly<{
 function TimeZone({ value, fault, isLocked, onValue }: ZoneProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [isLeft, setLeft] = useState(false);
+  const isGood = typed === null || isZone(typed.trim());
   const change = (text: string): void => {
-    const zone = text.trim();
-    const isGood = zone === '' || nowIn(zone) !== null;
-    setTyped(isGood ? null : text);
+    setTyped(text);
     setLeft(false);
-    if (isGood) onValue(zone);
+    if (isZone(text.trim())) onValue(text.trim());
   };
-  const now = nowIn(value);
-  const wrong = typed !== null && isLeft ? words.timeZoneWrong : undefined;
-  const hint =
-    typed === null && now !== null && value !== ''
-      ? `${words.timeZoneHint} ${words.timeZoneNow(now)}`
-      : words.timeZoneHint;
+  const leave = (): void => {
+    setLeft(true);
+    if (isGood) setTyped(null);
+  };
+  const now = value === '' ? null : nowIn(value);
+  const hint = isGood && now !== null ? `${words.timeZoneHint} ${words.timeZoneNow(now)}` : words.timeZoneHint;
+  const wrong = isLeft && !isGood ? words.timeZoneWrong : undefined;
   return (
     <Labelled label={words.timeZone} hint={hint} fault={wrong ?? fault} optional>
       {(described) => (
@@ -90,7 +90,7 @@ function TimeZone({ value, fault, isLocked, onValue }: ZoneProps) {
             autoComplete="off"
             spellcheck={false}
             onInput={({ currentTarget }) => change(currentTarget.value)}
-            onBlur={() => setLeft(true)}
+            onBlur={leave}
           />
           <datalist id={`${described.id}-zones`}>
             {zones.map((zone) => (
@@ -102,6 +102,8 @@ function TimeZone({ value, fault, isLocked, onValue }: ZoneProps) {
     </Labelled>
   );
 }
+
+const isZone = (text: string): boolean => text === '' || nowIn(text) !== null;
 
 /** The time of day in a zone; null where that is none. */
 function nowIn(timeZone: string): string | null {

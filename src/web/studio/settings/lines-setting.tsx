@@ -21,13 +21,12 @@ export const linesOf = (text: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** Several texts, one a line. A line that is only begun stays as it is typed. */
+/** Several texts, one a line. What is typed stays as it is until one goes elsewhere: a blank line may be only begun. */
 export function LinesSetting({ lines, onLines, ...rest }: Props) {
-  const [text, setText] = useState('');
-  const isTyped = linesOf(text).join('\n') === lines.join('\n');
-  const change = (typed: string): void => {
-    setText(typed);
-    onLines(linesOf(typed));
+  const [typed, setTyped] = useState<string | null>(null);
+  const change = (text: string): void => {
+    setTyped(text);
+    onLines(linesOf(text));
   };
-  return <AreaSetting {...rest} value={isTyped ? text : lines.join('\n')} onValue={change} />;
+  return <AreaSetting {...rest} value={typed ?? lines.join('\n')} onValue={change} onBlur={() => setTyped(null)} />;
 }

@@ -23,8 +23,8 @@ export function WebChat({
   const own = new URL(address).origin;
   const wrong = origins.find((origin) => URL.parse(origin)?.origin !== origin);
   const set = (fields: Readonly<Record<string, unknown>>, what: string): void => edit(setFields(fields), what);
-  const setOrigins = (lines: readonly string[]): void =>
-    set({ allowedOrigins: lines.length === 0 ? undefined : lines }, 'allowedOrigins');
+  const setOrigins = (lines: readonly string[], what = 'allowedOrigins'): void =>
+    set({ allowedOrigins: lines.length === 0 ? undefined : lines }, what);
   return (
     <section class="card settings">
       <h2>{words.chatTitle}</h2>
@@ -44,14 +44,14 @@ export function WebChat({
         isCode
         rows={2}
         lines={origins}
-        onLines={setOrigins}
+        onLines={(lines) => setOrigins(lines)}
         disabled={isLocked}
         fault={wrong === undefined ? faultAt(findings, 'allowedOrigins') : words.originWrong(wrong)}
       />
       {isOpen && origins.length > 0 && !origins.includes(own) && (
         <p class="settings-note" role="status">
           {words.ownOrigin(own)}
-          {!isLocked && <Button onClick={() => setOrigins([...origins, own])}>{words.addOwnOrigin}</Button>}
+          {!isLocked && <Button onClick={() => setOrigins([...origins, own], '')}>{words.addOwnOrigin}</Button>}
         </p>
       )}
     </section>
