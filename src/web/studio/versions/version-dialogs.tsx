@@ -129,7 +129,11 @@ function Json({ agentId, draft, side, onClose }: Shared & Readonly<{ side: Side 
   return (
     <Dialog title={title} size="wide" onClose={onClose}>
       <AskedView asking={asking} again={again}>
-        {({ definition }) => <Copyable text={readableJson(definition).trimEnd()} label={title} isBlock />}
+        {({ definition }) => (
+          <div class="version-json">
+            <Copyable text={readableJson(definition).trimEnd()} label={title} isBlock />
+          </div>
+        )}
       </AskedView>
     </Dialog>
   );
