@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../../parts/buttons.tsx';
 import { StatePage } from '../../parts/state-page.tsx';
 import { draftTexts } from '../../texts/studio/draft.ts';
@@ -131,9 +132,15 @@ const pathsOf: Readonly<Record<Section, readonly string[]>> = {
 type SectionsProps = Readonly<{ agentId: string; here: Section; state: OpenDraft; hasSecrets: boolean }>;
 
 function Sections({ agentId, here, state, hasSecrets }: SectionsProps) {
+  const nav = useRef<HTMLElement>(null);
+  // On a phone they lie side by side, and not all of them are seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another section is another link to be seen.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [here]);
   const sections = (Object.keys(words.section) as Section[]).filter((one) => one !== 'secrets' || hasSecrets);
   return (
-    <nav class="settings-sections" aria-label={words.sections}>
+    <nav ref={nav} class="settings-sections" aria-label={words.sections}>
       {sections.map((section) => {
         const faults = pathsOf[section].flatMap((path) => findingsAt(state.findings, path)).length;
         return (
