@@ -92,7 +92,7 @@ test('a draft is published, changed, compared in words, and taken back', needsBr
   await dialog(page).getByText('It is published again, as version 3').waitFor();
   await assertLooks(page, 'return');
   await dialog(page).getByRole('button', { name: 'Return to it' }).click();
-  await page.getByText('Repeats version 1').waitFor();
+  await page.getByText('Repeats version 1', { exact: true }).waitFor();
   const { version, definition } = await published(kit);
   assert.deepEqual([version, definition], [3, first]);
   await page.getByRole('button', { name: 'Show what changed: Version 2' }).click();
