@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks';
-import { texts } from '../texts/texts.ts';
-import { IconButton } from './buttons.tsx';
+import { texts } from '../../texts/texts.ts';
+import { IconButton } from '../buttons.tsx';
 
 export type FieldProps = Readonly<{
   label: string;
