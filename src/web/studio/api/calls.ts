@@ -36,7 +36,6 @@ export const calls = {
   outbound: 'POST /live-agent/outbound/{session_id}',
   disconnect: 'POST /live-agent/disconnect/{session_id}',
   typing: 'POST /live-agent/typing/{session_id}',
-  describeServer: 'GET /server',
   testEndpoint: 'POST /agents/{agent_id}/endpoints/test',
 } as const satisfies Partial<{
   [Name in Operation]: `${(typeof routes)[Name]['method']} ${(typeof routes)[Name]['path']}`;
