@@ -15,6 +15,9 @@ export type DialogProps = Readonly<{
   actions?: ComponentChildren;
 }>;
 
+/** The button that closes it comes first, but nobody opens a dialog to close it. */
+const firstToUse = '.dialog-body :is(input, select, textarea, button), .dialog-actions button';
+
 /** Something to be done before one goes on. The browser's own dialog keeps the keyboard inside it and closes on Escape. */
 export function Dialog({ title, size = 'small', onClose, onSubmit, children, actions }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -22,6 +25,7 @@ export function Dialog({ title, size = 'small', onClose, onSubmit, children, act
   useLayoutEffect(() => {
     const opened = dialog.current;
     opened?.showModal();
+    opened?.querySelector<HTMLElement>(firstToUse)?.focus();
     // Closed before it is taken away, so that the keyboard goes back to where it was.
     return () => opened?.close();
   }, []);
@@ -32,6 +36,7 @@ export function Dialog({ title, size = 'small', onClose, onSubmit, children, act
   const submit = (event: Event): void => {
     event.preventDefault();
     onSubmit?.();
+    requestAnimationFrame(() => dialog.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
   const inside = (
     <>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../parts/buttons.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { shellTexts } from '../../texts/studio/shell.ts';
@@ -37,8 +38,17 @@ export function When({ at }: { at: string | null }) {
   );
 }
 
+/** So long a button shows that it has copied. */
+const copiedMs = 2_000;
+
 /** A text to be taken elsewhere, with a button that copies it. */
 export function Copyable({ text, label, isBlock = false }: { text: string; label: string; isBlock?: boolean }) {
+  const [isCopied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!isCopied) return;
+    const timer = setTimeout(() => setCopied(false), copiedMs);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
   return (
     <div class={isBlock ? 'copyable copyable-block' : 'copyable'}>
       {isBlock ? (
@@ -47,7 +57,14 @@ export function Copyable({ text, label, isBlock = false }: { text: string; label
       ) : (
         <code>{text}</code>
       )}
-      <IconButton icon="copy" label={`${texts.general.copy}: ${label}`} onClick={() => void copyText(text)} />
+      <IconButton
+        icon={isCopied ? 'tick' : 'copy'}
+        label={`${texts.general.copy}: ${label}`}
+        onClick={() => void copyText(text).then(setCopied)}
+      />
+      <span class="only-read-aloud" role="status">
+        {isCopied && shellTexts.copied}
+      </span>
     </div>
   );
 }
