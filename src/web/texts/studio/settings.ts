@@ -22,7 +22,6 @@ export const settingsTexts = {
   faults: (number: number) => `${number} ${number === 1 ? 'thing' : 'things'} to repair`,
   locked: 'You may look at this, but your role may not change it.',
   draftLead: 'Of the draft: they count for new conversations once it is published.',
-  edit: 'Edit',
   done: 'Done',
   used: (nodes: readonly string[]) => (nodes.length === 0 ? 'Nowhere' : listed(nodes)),
   removeUsedTitle: (name: string) => `Remove ${name}?`,

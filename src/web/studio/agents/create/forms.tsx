@@ -80,7 +80,10 @@ export function DuplicateForm({
     () => makeCopy({ id: fromId, what: source }, naming.id, name),
     () => onMade({ id: naming.id, name, todo: null }),
   );
-  const options = useMemo(() => rows.map(({ id, name: title }) => ({ value: id, label: title ?? id })), [rows]);
+  const options = useMemo(
+    () => rows.map(({ id, name: title }) => ({ value: id, label: title === null ? id : `${title} · ${id}` })),
+    [rows],
+  );
   return (
     <DetailsDialog title={words.duplicateTitle} making={making} {...submit} {...dialog}>
       <ChoiceSetting label={words.from} value={fromId} options={options} onValue={setFrom} />
