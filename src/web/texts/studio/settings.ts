@@ -3,7 +3,6 @@ const listed = (names: readonly string[], most = 4): string =>
 
 /** Sentences of a virtual agent's settings, in English. */
 export const settingsTexts = {
-  title: (name: string) => `Settings of ${name}`,
   heading: 'Settings',
   places: 'Of this virtual agent',
   canvas: 'Canvas',
