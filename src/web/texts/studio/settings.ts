@@ -193,6 +193,6 @@ export const secretTexts = {
 
 // body: the exact bytes of the request, as text.
 // It throws when the signature is wrong, or older than five minutes.
-new Webhook(process.env.BATON_SECRET).verify(body, request.headers);`,
+new Webhook(process.env.WEBHOOK_SECRET).verify(body, request.headers);`,
   howRepeats: 'A call may be repeated with the same webhook-id: take each id once.',
 };
