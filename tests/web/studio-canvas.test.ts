@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { until } from '../house/kit/until.ts';
 import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser } from './kit/browser.ts';
-import { openStudio, type StudioKit } from './kit/studio.ts';
+import { addPerson, giveCookie, openStudio, type StudioKit } from './kit/studio.ts';
 
 type Draft = Readonly<{
   revision: number;
@@ -193,9 +193,7 @@ test(
     assert.equal(await card(page, 'a').locator('.node-kind').textContent(), 'Unknown kind');
     await draftWhere(kit, (definition) => 'own' in definition);
 
-    await page.route('**/me', (route) =>
-      route.fulfill({ json: { person: { id: 'p', name: 'Vi', email: 'v@e.x', role: 'viewer' } } }),
-    );
+    await giveCookie(page, kit.program, (await addPerson(kit.program, { role: 'viewer' })).cookie);
     await page.reload();
     await page.getByText('You may look at it').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Publish' }).count(), 0);

@@ -42,7 +42,7 @@ export function OwnerForm({ token, onEnter, onGiveUp }: OwnerProps) {
     }),
     send: async ({ name, email, password }) => {
       const answer = await deskCalls.makeOwner({ token, name: name.trim(), email: email.trim(), password });
-      if (answer.kind === 'refused' && [401, 403, 404, 409, 410].includes(answer.status)) onGiveUp(words.wrongLink);
+      if (answer.kind === 'refused' && [401, 403, 404, 409].includes(answer.status)) onGiveUp(words.wrongLink);
       return enterWith(answer, onEnter);
     },
     note: null,

@@ -1,6 +1,5 @@
 import { Component, type ComponentChildren } from 'preact';
 import { lazy, Suspense } from 'preact/compat';
-import { useEffect } from 'preact/hooks';
 import { Button } from '../parts/buttons.tsx';
 import { StatePage } from '../parts/state-page.tsx';
 import { shellTexts } from '../texts/studio/shell.ts';
@@ -42,9 +41,6 @@ function Inside() {
   const { place, query } = usePlace();
   const { may } = useWho();
   const isNarrow = place.kind === 'agent';
-  useEffect(() => {
-    if (place.kind === 'sign-in') goTo({ kind: 'agents' }, '', 'replace');
-  }, [place.kind]);
   return (
     <div class="studio" data-place={place.kind}>
       <a class="skip" href="#page">

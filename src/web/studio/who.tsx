@@ -1,9 +1,11 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Person } from '../../contract/people/people.ts';
+import type { Role } from '../../contract/people/roles.ts';
 
-export type Role = 'owner' | 'designer' | 'supervisor' | 'live-agent' | 'viewer';
+export type { Role };
 
-export type Me = Readonly<{ id: string; name: string; email: string | null; role: Role }>;
+export type Me = Readonly<Person>;
 
 /** What one may do here. The server judges; the studio only leaves out what would be refused. */
 export type May = Readonly<{
@@ -30,7 +32,13 @@ export function mayOf(role: Role): May {
   };
 }
 
-export type Who = Readonly<{ me: Me; may: May; signOut: () => Promise<void> }>;
+export type Who = Readonly<{
+  me: Me;
+  may: May;
+  /** Takes what is known of them now: another name, another role. */
+  renew: (me: Me) => void;
+  signOut: () => Promise<void>;
+}>;
 
 export const WhoContext = createContext<Who | null>(null);
 

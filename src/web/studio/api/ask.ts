@@ -21,6 +21,8 @@ export type Failure =
       code: string;
       message: string;
       faults: readonly Fault[];
+      /** How long to wait before another try, where the server says so. */
+      retryAfterSeconds: number | null;
       /** The whole answer, for what a code has of its own. */
       body: Readonly<Record<string, unknown>>;
     }>;
@@ -37,19 +39,27 @@ export type Asked = Readonly<{
   signal?: AbortSignal;
 }>;
 
-const whenSignedOut = new Set<() => void>();
+/** Asks for a sign-in. @returns whether the same person is back. */
+type AskBack = () => Promise<boolean>;
 
-/** Calls back when a call finds that nobody is signed in any more. @returns how to stop. */
-export function onSignedOut(told: () => void): () => void {
-  whenSignedOut.add(told);
-  return () => whenSignedOut.delete(told);
+let askBack: AskBack = async () => false;
+
+/** Says what is done when a call finds that nobody is signed in any more. @returns how to stop. */
+export function onSignedOut(asked: AskBack): () => void {
+  askBack = asked;
+  return () => {
+    askBack = async () => false;
+  };
 }
 
-/** Makes a call of the public API, as whoever is signed in. It never throws, except when its signal was aborted. */
+/**
+ * Makes a call of the public API, as whoever is signed in. It never throws, except when its signal was aborted. A call that
+ * nobody was let in for has changed nothing; it waits for the same person to come back, and is made again then.
+ */
 export async function ask<Name extends Call>(name: Name, asked: Asked = {}): Promise<Answer<AnswerTo<Name>>> {
   const answer = await askAt<AnswerTo<Name>>(calls[name], asked);
-  if (answer.kind === 'signed-out') for (const told of whenSignedOut) told();
-  return answer;
+  if (answer.kind !== 'signed-out' || !(await askBack())) return answer;
+  return askAt<AnswerTo<Name>>(calls[name], asked);
 }
 
 /** The same of a call by its method and path. Where nobody is signed in, only the answer says so. */
@@ -91,7 +101,9 @@ async function read(answer: Response): Promise<Answer<unknown>> {
   if (answer.status >= 500 || answer.status === 408) return { kind: 'unreachable' };
   const said = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const { code = '', message = '', faults = [] } = said as { code?: string; message?: string; faults?: Fault[] };
+  const wait = Number(answer.headers.get('retry-after') ?? Number.NaN);
+  const retryAfterSeconds = Number.isFinite(wait) ? wait : null;
   // Without a cookie the door asks for a key; for a page both mean that nobody is signed in.
   if (answer.status === 401 && (code === 'signed-out' || code === 'key-missing')) return { kind: 'signed-out' };
-  return { kind: 'refused', status: answer.status, code, message, faults, body: said };
+  return { kind: 'refused', status: answer.status, code, message, faults, retryAfterSeconds, body: said };
 }

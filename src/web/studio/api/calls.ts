@@ -2,6 +2,21 @@ import type { Operation, routes } from '../../../contract/routes.ts';
 
 /** The calls that the studio makes; the compiler holds them against the contract. */
 export const calls = {
+  signInOffer: 'GET /sign-in',
+  signIn: 'POST /sign-in',
+  signInByLink: 'POST /sign-in/link',
+  claimOwner: 'POST /sign-in/owner',
+  acceptInvitation: 'POST /sign-in/invitation',
+  startOpenIdConnect: 'GET /sign-in/openid-connect',
+  signOut: 'POST /sign-out',
+  getMe: 'GET /me',
+  changeMe: 'PUT /me',
+  changePassword: 'POST /me/password',
+  listPeople: 'GET /people',
+  invitePerson: 'POST /people',
+  changePerson: 'PUT /people/{person_id}',
+  invitePersonAgain: 'POST /people/{person_id}/invitation',
+  removePerson: 'DELETE /people/{person_id}',
   listAgents: 'GET /agents',
   getAgent: 'GET /agents/{agent_id}',
   deleteAgent: 'DELETE /agents/{agent_id}',

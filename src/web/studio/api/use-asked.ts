@@ -40,11 +40,16 @@ export function useAsked<Body>(
   return { asking, again };
 }
 
-/** Asks again and again while the page is seen. */
+/** Asks again and again while the page is seen, one time after the other. */
 export function useEvery(ms: number, again: () => Promise<void>): void {
   useEffect(() => {
+    let isAsking = false;
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void again();
+      if (document.visibilityState !== 'visible' || isAsking) return;
+      isAsking = true;
+      void again().finally(() => {
+        isAsking = false;
+      });
     }, ms);
     return () => clearInterval(timer);
   }, [ms, again]);

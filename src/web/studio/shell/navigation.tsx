@@ -23,11 +23,16 @@ export function guardLeaving(why: () => string | null, when: 'always' | 'only-cl
   };
 }
 
-/** Goes to a place of the studio, without loading the page again. @param query begins with `?`. */
-export function goTo(place: Place, query = '', how: 'push' | 'replace' = 'push'): void {
+/** Asks before something of the page is lost. */
+export function mayLeave(): boolean {
   const question = guard?.() ?? null;
   // The browser's own question is also what stops a page from being closed.
-  if (question !== null && !confirm(question)) return;
+  return question === null || confirm(question);
+}
+
+/** Goes to a place of the studio, without loading the page again. @param query begins with `?`. */
+export function goTo(place: Place, query = '', how: 'push' | 'replace' = 'push'): void {
+  if (!mayLeave()) return;
   if (how === 'push') history.pushState(null, '', pathOf(place) + query);
   else history.replaceState(null, '', pathOf(place) + query);
   dispatchEvent(new Event(moved));
