@@ -82,19 +82,26 @@ async function round(page: Page, url: string): Promise<Round> {
   await page.locator('.react-flow__node[data-id="n0"] .node-card').waitFor();
   await page.locator('.react-flow__edge').first().waitFor({ state: 'attached' });
   const openMs = performance.now() - begun;
-  // The first view shows the start; what is pressed before it is made is undone by it.
-  const end = page.locator('.react-flow__node[data-id="end"]');
-  for (let tries = 0; !(await end.isVisible()) && tries < 5; tries += 1) {
-    await page.getByRole('button', { name: 'Show all' }).click();
-    await end.waitFor({ timeout: 4_000 }).catch(() => undefined);
-  }
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.waitForFunction(() =>
+    ['n0', 'n5', 'end'].every((id) => {
+      const box = document.querySelector(`.react-flow__node[data-id="${id}"]`)?.getBoundingClientRect();
+      return box !== undefined && box.right < innerWidth && box.bottom < innerHeight;
+    }),
+  );
   const all = await page.locator('.react-flow__node').count();
-  const box = await page.locator('.react-flow__node[data-id="n5"]').boundingBox();
+  const head = page.locator('.react-flow__node[data-id="n5"] .node-head');
+  // It waits until the card stands still.
+  await head.hover();
+  const box = await head.boundingBox();
   if (box === null) throw new Error('The node is not on the canvas.');
-  const dragged = await framesWhile(page, { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 4, 10) });
+  const dragged = await framesWhile(page, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  // The next round finds the flow as this one did.
+  await page.getByRole('button', { name: 'Undo' }).click();
   const canvas = await page.locator('.react-flow').boundingBox();
   if (canvas === null) throw new Error('There is no canvas.');
   const moved = await framesWhile(page, { x: canvas.x + canvas.width / 2, y: canvas.y + 12 });
+  await page.getByText('Draft · Saved').waitFor();
   return { openMs, dragged, moved, all };
 }
 

@@ -169,6 +169,16 @@ test(
     await page.reload();
     await page.getByText('Your unsaved work was brought back.').waitFor();
     await draftWhere(kit, ({ nodes }) => 'code' in nodes);
+
+    await page.keyboard.press('a');
+    await page.getByPlaceholder('Add a node').fill('webhook');
+    await page.keyboard.press('Enter');
+    await card(page, 'webhook').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await card(page, 'webhook').waitFor({ state: 'detached' });
+    await page.reload();
+    await card(page, 'code').waitFor();
+    assert.equal(await card(page, 'webhook').count(), 0, 'what was undone before it was saved stays undone');
   },
 );
 

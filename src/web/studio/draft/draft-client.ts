@@ -122,8 +122,10 @@ export class DraftClient {
     this.store.dispatch(happening);
     const state = this.store.state();
     if (state.kind !== 'open') return;
-    if (hasUnsaved(state))
-      keepWork(this.#agentId, { revision: state.stored.revision, definition: state.editor.definition });
+    const { revision } = state.stored;
+    if (hasUnsaved(state)) keepWork(this.#agentId, { revision, definition: state.editor.definition });
+    // What was undone before it was saved is not to be brought back.
+    else forgetWork(this.#agentId);
     if (state.saving.kind === 'dirty') this.#later(quietMs);
   }
 
