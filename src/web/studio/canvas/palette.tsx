@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icons.tsx';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
-import { nodeGroups, nodeTexts } from '../../texts/studio/nodes.ts';
+import { nodeTexts } from '../../texts/studio/nodes.ts';
 import type { NodeType, Point } from '../draft/definition.ts';
 import { dragKind } from './canvas.tsx';
+import { groupsWith } from './find-kinds.ts';
 import { familyOf, iconOf } from './kind-icons.ts';
 
 export type PaletteProps = Readonly<{
@@ -77,15 +78,6 @@ function Kind({ type, onChoose, onClose }: { type: NodeType } & Pick<PaletteProp
       </span>
     </button>
   );
-}
-
-function groupsWith(search: string): typeof nodeGroups {
-  const wanted = search.trim().toLowerCase();
-  const holds = (type: NodeType): boolean =>
-    `${nodeTexts[type].title} ${nodeTexts[type].text} ${type}`.toLowerCase().includes(wanted);
-  return nodeGroups
-    .map(({ title, types }) => ({ title, types: types.filter(holds) }))
-    .filter(({ types }) => types.length > 0);
 }
 
 const room = { width: 320, height: 440 };

@@ -41,7 +41,10 @@ export function useKeepInSight(id: string): void {
       const width = (node.measured?.width ?? 0) * zoom;
       const height = (node.measured?.height ?? 0) * zoom;
       const right = Math.min(0, canvas.right - margin - width - from.x) || Math.max(0, canvas.left + margin - from.x);
-      const down = Math.min(0, canvas.bottom - margin - height - from.y) || Math.max(0, canvas.top + margin - from.y);
+      // The overview stands in the corner at the right.
+      const isInCorner = from.x + width + right > canvas.right - overview.width;
+      const bottom = canvas.bottom - (isInCorner ? overview.height : margin);
+      const down = Math.min(0, bottom - height - from.y) || Math.max(0, canvas.top + margin - from.y);
       if (right !== 0 || down !== 0) void setViewport({ x: x + right, y: y + down, zoom }, { duration: 200 });
     });
     return () => cancelAnimationFrame(frame);
@@ -49,3 +52,4 @@ export function useKeepInSight(id: string): void {
 }
 
 const margin = 24;
+const overview = { width: 232, height: 188 };

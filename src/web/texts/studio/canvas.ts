@@ -17,6 +17,7 @@ export const canvasTexts = {
   addNode: 'Add a node',
   addNext: (output: string, node: string) => `Add a node after “${output}” of ${node}`,
   addHint: 'Click to add it, or drag it to its place.',
+  foundKinds: 'Found',
   noKinds: 'No kind of node is called so.',
   start: 'Start',
   setStart: 'Start here',
