@@ -32,7 +32,7 @@ export async function assertLooks(page: Page, moment: string): Promise<void> {
 }
 
 /** Chooses the colours as the page's own button does, and waits until they are drawn. */
-const paint = (page: Page, scheme: 'light' | 'dark'): Promise<void> =>
+export const paint = (page: Page, scheme: 'light' | 'dark'): Promise<void> =>
   page.evaluate(async (chosen) => {
     document.documentElement.dataset.scheme = chosen;
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));

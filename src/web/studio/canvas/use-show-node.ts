@@ -27,13 +27,13 @@ export function useShowNode(): (id: string) => void {
   return show;
 }
 
-/** Moves the view as far as a node needs to be seen, when its settings take a part of the canvas. */
-export function useKeepInSight(id: string): void {
+/** Moves the view as far as a node needs to be seen: when its settings take a part of the canvas, or a conversation comes to it. */
+export function useKeepInSight(id: string | null): void {
   const { getNode, getViewport, setViewport, flowToScreenPosition } = useReactFlow<CardNode>();
   useEffect(() => {
     // The canvas has its new size with the next drawing.
     const frame = requestAnimationFrame(() => {
-      const node = getNode(id);
+      const node = id === null ? undefined : getNode(id);
       const canvas = document.querySelector('.react-flow')?.getBoundingClientRect();
       if (node === undefined || canvas === undefined) return;
       const { x, y, zoom } = getViewport();

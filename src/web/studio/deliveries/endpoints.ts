@@ -40,6 +40,7 @@ export function desksOf(endpoints: readonly Endpoint[], now: number): readonly D
   const desks = new Map<string, Desk['endpoints'][number][]>();
   for (const endpoint of endpoints) {
     const { origin, path } = partsOf(endpoint.url);
+    if (path.startsWith(trialDesk) && endpoint.owed + endpoint.dead === 0) continue;
     const known = desks.get(origin) ?? [];
     known.push({ ...endpoint, path, health: healthOf(endpoint, now) });
     desks.set(origin, known);
@@ -51,6 +52,9 @@ export function desksOf(endpoints: readonly Endpoint[], now: number): readonly D
       return (first && second && worstFirst(first, second)) || one.origin.localeCompare(other.origin);
     });
 }
+
+/** Where drafts that are tried are answered by who tries them: nobody's desk, unless something is wrong with it. */
+const trialDesk = '/trial-desk/';
 
 type Judged = Desk['endpoints'][number];
 

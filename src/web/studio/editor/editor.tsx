@@ -5,6 +5,7 @@ import { Canvas } from '../canvas/canvas.tsx';
 import { EmptyFlow } from '../canvas/empty-flow.tsx';
 import { Palette } from '../canvas/palette.tsx';
 import { SearchBox } from '../canvas/search-box.tsx';
+import { useKeepInSight } from '../canvas/use-show-node.ts';
 import { isNodeType, nodeOf, type Point } from '../draft/definition.ts';
 import { Tester } from '../tester/tester.tsx';
 import { useEditorKeys } from './editor-keys.ts';
@@ -76,6 +77,7 @@ function Tools({ editor: { client, draft, isLocked, setOver, arrangeAll } }: { e
 
 function Stage({ editor }: { editor: EditorModel }) {
   const { definition, places, findings, trace, isLocked, edit, add, over, setOver, setChosen, showNode } = editor;
+  useKeepInSight(trace?.current ?? null);
   const addAfter = useCallback(
     (from: From, at: Point, screen: Point) => setOver({ kind: 'palette', screen, at, from }),
     [setOver],
