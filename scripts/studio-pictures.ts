@@ -1,5 +1,6 @@
 // Makes pictures of every screen of the studio, empty and full, at 1440 and 390 px, light and dark.
-// Usage: npm run pictures:studio -- FOLDER
+// Usage: npm run pictures:studio              docs/studio.png, for the README
+//        npm run pictures:studio -- FOLDER    all of them
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,7 +10,7 @@ import { addPerson, openStudio, type StudioKit } from '../tests/web/kit/studio.t
 import { paint } from '../tests/web/kit/studio-looks.ts';
 import { TesterSide } from '../tests/web/kit/tester.ts';
 
-const [folder = 'pictures'] = process.argv.slice(2);
+const [folder] = process.argv.slice(2);
 const sizes = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
@@ -23,7 +24,7 @@ async function picture({ page, program }: StudioKit, name: string, path: string,
     await prepare(page);
     for (const scheme of ['light', 'dark'] as const) {
       await paint(page, scheme);
-      await page.screenshot({ path: join(folder, `${name}-${size.width}-${scheme}.png`) });
+      await page.screenshot({ path: join(folder ?? '', `${name}-${size.width}-${scheme}.png`) });
     }
   }
   console.log(name);
@@ -72,6 +73,19 @@ async function fill(kit: StudioKit, closing: Closing): Promise<string> {
   return id;
 }
 
+/** Tries the draft until the live agent, who is played too, has answered. */
+async function tryIt(page: Page): Promise<void> {
+  await settled(page);
+  await page.getByRole('button', { name: 'Try it' }).click();
+  const tester = new TesterSide(page);
+  await tester.start();
+  await tester.say('A-4711');
+  await tester.sees(/your wish/);
+  await tester.say('give me a refund');
+  await tester.say('Hello, this is Robin. I look after it.', 'As the live agent');
+  await tester.sees('I look after it.');
+}
+
 async function full(kit: StudioKit, session: string): Promise<void> {
   await picture(kit, 'agents', '/studio');
   await picture(kit, 'canvas', '/studio/agents/support');
@@ -87,17 +101,7 @@ async function full(kit: StudioKit, session: string): Promise<void> {
       .first()
       .waitFor();
   });
-  await picture(kit, 'tester', '/studio/agents/support', async (page) => {
-    await settled(page);
-    await page.getByRole('button', { name: 'Try it' }).click();
-    const tester = new TesterSide(page);
-    await tester.start();
-    await tester.say('A-4711');
-    await tester.sees(/your wish/);
-    await tester.say('give me a refund');
-    await tester.say('Hello, this is Robin. I look after it.', 'As the live agent');
-    await tester.sees('I look after it.');
-  });
+  await picture(kit, 'tester', '/studio/agents/support', tryIt);
   for (const section of ['general', 'parameters', 'intents', 'entities', 'secrets']) {
     await picture(kit, `settings-${section}`, `/studio/agents/support/settings?section=${section}`);
   }
@@ -114,12 +118,20 @@ async function full(kit: StudioKit, session: string): Promise<void> {
 const closings: (() => Promise<void>)[] = [];
 const closing: Closing = { after: (close) => closings.unshift(close) };
 try {
-  mkdirSync(folder, { recursive: true });
   const kit = await openStudio(closing, { deviceScaleFactor: 1 });
-  await empty(kit);
-  await full(kit, await fill(kit, closing));
-  await kit.page.context().clearCookies();
-  await picture(kit, 'sign-in', '/studio');
+  if (folder === undefined) {
+    await fill(kit, closing);
+    await kit.page.goto(`${kit.program.url}/studio/agents/support`);
+    await tryIt(kit.page);
+    await paint(kit.page, 'light');
+    await kit.page.screenshot({ path: join(import.meta.dirname, '..', 'docs', 'studio.png') });
+  } else {
+    mkdirSync(folder, { recursive: true });
+    await empty(kit);
+    await full(kit, await fill(kit, closing));
+    await kit.page.context().clearCookies();
+    await picture(kit, 'sign-in', '/studio');
+  }
 } finally {
   for (const close of closings) await close();
 }

@@ -120,7 +120,7 @@ function isOnThisMachine({ headers, socket }: FastifyRequest): boolean {
 export async function nextSteps({ url, people }: App, key: string): Promise<string> {
   const link = signInLink(url, 'link', await people.ownersSignInToken(), deskPaths.pages);
   return `
-Open it in a browser: a customer's chat on the left, a live agent's desk on the right.
+Open it in a browser: a customer's chat on the left, a live agent's desk on the right; from there to the studio, where it is built.
 
   ${url}
 

@@ -70,6 +70,7 @@ function DemoHeader({ isNarrow }: { isNarrow: boolean }) {
       <p>{isNarrow ? texts.demo.leadNarrow : texts.demo.lead}</p>
       <nav aria-label={texts.demo.pages}>
         <a href={`/chat/${agentId}`}>{isNarrow ? texts.demo.chat : texts.demo.chatPage}</a>
+        <a href="/studio">{texts.demo.studio}</a>
         <a href="/desk">{isNarrow ? texts.demo.desk : texts.demo.deskPage}</a>
         <a href="/docs">{texts.demo.docs}</a>
       </nav>

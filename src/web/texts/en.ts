@@ -193,6 +193,7 @@ export const en = {
     chat: 'Chat',
     chatPage: 'Chat page',
     deskPage: 'Desk page',
+    studio: 'Studio',
     pages: 'Pages',
   },
 };
