@@ -186,7 +186,7 @@ const refused: readonly Readonly<{ what: string; flow: object; path: string; mes
       nodes: { c: { type: 'classification', intents: ['order'], outputs: { refund: null } } },
     },
     path: 'nodes.c.outputs.refund',
-    message: /it has missed, order/,
+    message: /it has order, missed/,
   },
   {
     what: 'a sub-flow of no node',
