@@ -129,6 +129,22 @@ test('who guesses must wait, a neighbour with a link need not, and it passes', a
   assert.equal((await guess(password)).status, 200);
 });
 
+test('who has a network of addresses to guess from must wait like who has one', async (t) => {
+  const house = await houseFor(t, { hands, environment: { BATON_TRUST_PROXY: '127.0.0.1' } });
+  await ownerOf(house);
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const tries = Array.from({ length: 10 }, (_, nth) => `2001:db8:0:1::${nth + 1}`);
+  const guess = (address: string) =>
+    openVisitor(house).ask('POST', '/sign-in', { email: ana.email, password: 'a wrong password' }, from(address));
+  const follow = (address: string) =>
+    openVisitor(house).ask('POST', '/sign-in/link', { token: 'a'.repeat(43) }, from(address));
+  for (const attempt of [guess, follow]) {
+    for (const address of tries) assert.equal((await attempt(address)).status, 401);
+    assert.equal((await attempt('2001:db8:0:1:2::1')).status, 429, 'another address of the same network');
+    assert.equal((await attempt('2001:db8:0:2::1')).status, 401, 'another network');
+  }
+});
+
 test('who guesses the current password of a browser that was left open must wait too', async (t) => {
   const house = await houseFor(t, { hands });
   const owner = await ownerOf(house);

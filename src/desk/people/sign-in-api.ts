@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { deskApi } from '../../contract/desk-api.ts';
 import { linkRequest, ownerRequest, signInRequest } from '../../contract/people/people.ts';
 import type { Attempts } from '../../platform/edge/attempts.ts';
+import { networkOf } from '../../platform/edge/networks.ts';
 import { accept, DeskError } from '../desk-error.ts';
 import { ownCookie } from './own-accounts.ts';
 import type { People, SignedIn } from './people.ts';
@@ -9,7 +10,7 @@ import type { People, SignedIn } from './people.ts';
 export type SignInParts = Readonly<{ people: People; attempts: Attempts }>;
 
 /** Links cannot be guessed; wrong passwords from an address do not lock out who comes from there by a link. */
-const byLink = ({ ip }: FastifyRequest): string => `${ip}, by link`;
+const byLink = ({ ip }: FastifyRequest): string => `${networkOf(ip)}, by link`;
 
 /** How one signs in at a desk that keeps its own accounts. @param url the desk's own public base URL. */
 export function mountSignIn(scope: FastifyInstance, { people, attempts }: SignInParts, url: () => string): void {

@@ -6,6 +6,7 @@ import { shape } from '../../contract/shape.ts';
 import type { Named, SignedIn } from '../../engine/people/entrance.ts';
 import type { Identity, Secrets } from '../../outgoing/openid-connect.ts';
 import type { Attempts } from '../../platform/edge/attempts.ts';
+import { networkOf } from '../../platform/edge/networks.ts';
 import { type SignInCookie, signInCookie } from '../../platform/edge/sign-in-cookie.ts';
 import { seal, unsealOrNull } from '../../platform/secrets.ts';
 import { Redirect, WithCookies } from '../answers.ts';
@@ -46,7 +47,7 @@ export function openIdConnectHandlers(parts: HttpParts, attempts: Attempts): Han
     return begun !== null && begun.until > clock.now() && begun.secrets.state === state ? begun : null;
   };
   const finish = async (asked: Asked, { secrets }: Begun): Promise<SignedIn | SignInError> => {
-    const tries = `${asked.address}, by provider`;
+    const tries = `${networkOf(asked.address)}, by provider`;
     if (attempts.note(tries) > 0) return 'rate-limited';
     const identity = await provider.finish(new URL(`${url()}${callbackPath}?${asked.search}`), secrets);
     if (typeof identity === 'string') return identity;

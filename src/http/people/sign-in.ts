@@ -6,6 +6,7 @@ import {
   signInRequest,
 } from '../../contract/people/people.ts';
 import type { Attempts } from '../../platform/edge/attempts.ts';
+import { networkOf } from '../../platform/edge/networks.ts';
 import { WithCookies } from '../answers.ts';
 import { peopleCookie } from '../doors/people-cookie.ts';
 import { accept, HttpError, rateLimited } from '../http-error.ts';
@@ -27,7 +28,7 @@ export function noteTry(attempts: Attempts, address: string, email?: string): ()
 }
 
 /** Links cannot be guessed; wrong passwords from an address do not lock out who comes from there by a link. */
-const byLink = ({ address }: Asked): string => `${address}, by link`;
+const byLink = ({ address }: Asked): string => `${networkOf(address)}, by link`;
 
 export function signInHandlers(parts: HttpParts, attempts: Attempts): Handlers {
   const { people, audit, openIdConnect, settings } = parts;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { networkOf } from './networks.ts';
 
 /** Tries in the window under one name. */
 const most = 10;
@@ -7,7 +8,7 @@ const mostAnywhere = 100;
 const windowMs = 10 * 60_000;
 const mostKept = 10_000;
 
-/** Counts tries to sign in, so that nobody can guess at leisure. */
+/** Counts tries to sign in, so that nobody can guess at leisure. An address stands for its network. */
 export type Attempts = Readonly<{
   /**
    * Notes a try from an address, under an e-mail if there is one. @returns 0, or the ms to wait, for there were too many
@@ -25,7 +26,7 @@ export function createAttempts(clock: Clock): Attempts {
     for (const name of tries.keys()) if (recent(name).length === 0) tries.delete(name);
   };
   const limitsOf = (address: string, email: string | undefined): readonly (readonly [name: string, most: number])[] => [
-    [`address ${address}`, most],
+    [`address ${networkOf(address)}`, most],
     ...(email === undefined ? [] : [[`e-mail ${email.toLowerCase()}`, mostAnywhere] as const]),
   ];
   return {
