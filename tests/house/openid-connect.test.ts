@@ -161,6 +161,17 @@ for (const role of ['', 'viewer']) {
   });
 }
 
+test('a letter that is only like one of an address is of another address', async (t) => {
+  const { house, provider } = await worldFor(t, { role: 'viewer' });
+  await invite(await ownerOf(house, 'owner@example.org'), 'kim@example.org', 'designer');
+  provider.people.next = { sub: 'eve', email: '\u212aim@example.org', email_verified: true };
+  assert.equal(await signIn(openBrowser(t), house), errorPage('email-unverified'));
+  provider.people.next = { sub: 'kim', email: 'KIM@example.org', email_verified: true };
+  const browser = openBrowser(t);
+  assert.equal(await signIn(browser, house), '/studio');
+  assert.deepEqual(await me(browser, house), ['kim@example.org', 'kim', 'designer']);
+});
+
 test('an address that somebody else has got at the provider since opens nothing', async (t) => {
   const { house, provider } = await worldFor(t);
   await invite(await ownerOf(house, 'owner@example.org'), 'ana@example.org', 'designer');

@@ -90,10 +90,13 @@ async function enter(parts: HttpParts, address: string, identity: Identity): Pro
 /** What is kept of a person; it is text of others. */
 const kept = shape(Type.String({ minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' }));
 
+/** The one letter beyond ASCII that lower case makes one within it: whoever has it in their address has another's then. */
+const kelvinSign = '\u212a';
+
 /** An e-mail that the provider has not verified is anybody's. @returns null for whom nobody can be told apart by. */
 function namedBy({ issuer, subject, email, isEmailVerified, name }: Identity): Named | null {
   if (!kept.read(subject).ok) return null;
-  const isTheirs = isEmailVerified && emailShape.read(email).ok;
+  const isTheirs = isEmailVerified && emailShape.read(email).ok && !email?.includes(kelvinSign);
   return { subject: { issuer, subject }, email: isTheirs ? (email?.toLowerCase() ?? null) : null, name };
 }
 
