@@ -32,8 +32,8 @@ export type Watcher = Readonly<{
 type Stream = { readonly reply: FastifyReply; readonly watcher: Watcher; cursor: number; stalledBeats: number };
 
 const heartbeatMs = 15_000;
-/** How often it is asked whether sign-ins still hold. */
-const lookMs = 4_000;
+/** How often it is asked whether sign-ins still hold; what was said of them is kept for three seconds, and five is promised. */
+const lookMs = 2_000;
 /** An event rather than a comment, which a page would not see: it tells by the beats that the stream lives. */
 const beatEvent = 'event: beat\ndata:\n\n';
 /** Rows of each kind in one event. */

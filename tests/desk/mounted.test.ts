@@ -107,6 +107,22 @@ for (const [how, end] of [
   });
 }
 
+test('a stream ends within five seconds, also when its sign-in was looked at just before it ended', async (t) => {
+  const clock = handClock(Date.now());
+  const mounted = await mountedFor(t, { clock });
+  await mounted.owner();
+  const browser = await mounted.colleague('live-agent');
+  await browser.get('/desk/api/me');
+  clock.advance(2_000);
+  const stream = await browser.stream();
+  await until('it begins', () => stream.syncs.length > 0);
+  clock.advance(1_050);
+  assert.equal((await browser.get('/desk/api/me')).status, 200);
+  await mounted.app.people.remove(browser.id);
+  for (const _ of Array(5)) clock.advance(1_000);
+  await until('the stream ends', () => stream.isOver());
+});
+
 test('a cookie that the router gives anew while only a stream asks comes with the next answer', async (t) => {
   const begun = Date.now();
   const clock = handClock(begun);
