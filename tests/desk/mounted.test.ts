@@ -14,6 +14,7 @@ import { handClock } from '../../src/platform/hand-clock.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { openPageFiles } from '../../src/platform/page-files.ts';
 import { systemRandom } from '../../src/platform/random.ts';
+import { openClient } from '../house/kit/client.ts';
 import { accountKey } from '../house/kit/house.ts';
 import { until } from '../house/kit/until.ts';
 import { textsOf, untilStory } from './kit/browser.ts';
@@ -121,6 +122,21 @@ test('a stream ends within five seconds, also when its sign-in was looked at jus
   await mounted.app.people.remove(browser.id);
   for (const _ of Array(5)) clock.advance(1_000);
   await until('the stream ends', () => stream.isOver());
+});
+
+test('a call with a cookie that does not say from which page it comes does nothing at the desk', async (t) => {
+  const mounted = await mountedFor(t);
+  const browser = await mounted.owner();
+  const { at } = await mounted.arrive();
+  const cookie = browser.cookie();
+  const client = openClient();
+  t.after(client.close);
+  for (const path of [`/desk/api/conversations/${at}/take`, '/desk/api/sign-out']) {
+    const { status, body } = await client.ask('POST', `${mounted.app.url}${path}`, { headers: { cookie } });
+    assert.deepEqual([status, body.code], [403, 'origin-refused'], path);
+  }
+  assert.equal((await browser.get('/desk/api/me')).status, 200);
+  assert.equal((await browser.story(at)).conversation.state, 'waiting');
 });
 
 test('a cookie that the router gives anew while only a stream asks comes with the next answer', async (t) => {
