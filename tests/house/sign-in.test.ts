@@ -81,7 +81,7 @@ test('behind https the cookie is sent by https only', async (t) => {
   t.after(client.close);
   const json = { token: await house.app.people.setupToken(), ...ana };
   const { headers } = await client.ask('POST', `http://127.0.0.1:${port()}/sign-in/owner`, { json });
-  assert.match(headers['set-cookie']?.[0] ?? '', /^baton_443=\S+; .*; Secure$/);
+  assert.match(headers['set-cookie']?.[0] ?? '', /^__Host-baton_443=\S+; .*; Secure$/);
 });
 
 test('an e-mail and its password let in, however the e-mail is written', async (t) => {

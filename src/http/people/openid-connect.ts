@@ -27,7 +27,7 @@ const path = '/sign-in/openid-connect';
 const callbackPath = `${path}/callback`;
 const stateMs = 10 * 60_000;
 
-/** Comes along from the provider's site, to these paths only. */
+/** Comes along from the provider's site. */
 const stateCookie = (url: string): SignInCookie =>
   signInCookie(url, { name: 'baton_oidc', seconds: stateMs / 1_000, sameSite: 'Lax', path });
 
