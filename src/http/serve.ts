@@ -79,6 +79,7 @@ export function serve(server: FastifyInstance, { admit, held, audit }: Doors, ha
       place.route({
         ...{ method: route.method, url, bodyLimit: longestOf(route), config },
         onRequest: [first, takeRoom(route)],
+        preHandler: stillIn(first),
         handler: async (request, reply) => answer(reply, route, await handle(askedOf(request))),
       });
     });
@@ -175,6 +176,13 @@ function outcomeOf(error: unknown): Outcome {
 }
 
 type Enter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** Who was let in before the body came may be out by now: nobody keeps a call half sent to be let in for later. */
+const stillIn =
+  (enter: Enter): Enter =>
+  async (request, reply) => {
+    if (request.caller !== null && request.body !== undefined) await enter(request, reply);
+  };
 
 /** Who is turned away from what manages is on the record too, though nobody knows who it was. */
 function recordRefusals(enter: Enter, audit: Audit, operation: string): Enter {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { hashKey } from '../../src/platform/secrets.ts';
 import { mostKeys } from '../../src/store/store.ts';
@@ -54,6 +56,38 @@ test('a key is shown once, and opens what its scopes say', async (t) => {
   const { text } = await house.ask('GET', '/keys');
   assert.ok(!text.includes(made.key) && !text.includes(hashKey(made.key)), 'neither the key nor its hash is shown');
   assert.ok(made.prefix !== null && made.key.startsWith(made.prefix) && text.includes(made.prefix));
+});
+
+test('a key that is revoked while a call with it is still being sent does nothing by it', async (t) => {
+  const house = await houseFor(t);
+  const leaked = await make(house, { label: 'leaked', scopes: ['manage', 'read'] });
+  const body = JSON.stringify({ label: 'kept', scopes: ['manage'] });
+  const headers = {
+    ...{ 'x-vgai-key': leaked.key, expect: '100-continue' },
+    ...{ 'content-type': 'application/json', 'content-length': body.length },
+  };
+  const call = request(`${house.url}/keys`, { method: 'POST', headers });
+  call.flushHeaders();
+  await once(call, 'continue');
+  assert.equal(await statusWith(house, leaked.key), 200, 'by now the call was let in');
+  assert.equal((await house.ask('DELETE', `/keys/${leaked.id}`)).status, 204);
+  call.end(body);
+  const [answer] = (await once(call, 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+  assert.equal(answer.statusCode, 401);
+  assert.deepEqual(
+    (await list(house)).map(({ label }) => label),
+    ['leaked'],
+  );
+});
+
+test('a call with a body counts once for the limit of its key', async (t) => {
+  const house = await houseFor(t, { hands });
+  await house.publish(supportFlow(house.desk));
+  const { key } = await make(house, { label: 'slow', scopes: ['init'], requests_per_second: 1 });
+  const init = () => house.askBare('POST', '/http/init', { json: { agent_id: 'support' }, ...withKey(key) });
+  assert.deepEqual([(await init()).status, (await init()).status, (await init()).status], [200, 200, 429]);
 });
 
 test('a wish for a key that cannot be granted is refused with every fault and makes none', async (t) => {

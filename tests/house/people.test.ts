@@ -1,5 +1,7 @@
 // Who is let in may do what their role says, from the server's own pages, until somebody takes it away.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
 import type { InvitationAnswer, Person } from '../../src/contract/people/people.ts';
 import { type Role, roles } from '../../src/contract/people/roles.ts';
@@ -192,6 +194,31 @@ test('who is removed is out at once, and their links are good for nothing', asyn
   const accept = { token, name: 'Late', password };
   assert.equal((await openVisitor(house).ask('POST', '/sign-in/invitation', accept)).body.code, 'link-used');
   assert.equal((await owner.ask('DELETE', `/people/${designer.id}`)).body.code, 'person-not-found');
+});
+
+test('who is removed while their call is still being sent does nothing by it', async (t) => {
+  const house = await houseFor(t);
+  const owner = await ownerOf(house);
+  const second = await colleagueOf(house, owner, 'owner');
+  const body = JSON.stringify({ email: 'eve@example.org', role: 'owner' });
+  const headers = {
+    ...{ ...ownPage(house.url), cookie: second.cookie(), expect: '100-continue' },
+    ...{ 'content-type': 'application/json', 'content-length': body.length },
+  };
+  const call = request(`${house.url}/people`, { method: 'POST', headers });
+  call.flushHeaders();
+  await once(call, 'continue');
+  assert.equal((await second.ask('GET', '/people')).status, 200, 'by now the call was let in');
+  assert.equal((await owner.ask('DELETE', `/people/${second.id}`)).status, 204);
+  call.end(body);
+  const [answer] = (await once(call, 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+  assert.equal(answer.statusCode, 401);
+  assert.deepEqual(
+    (await peopleOf(house)).map(({ email }) => email),
+    ['ana@example.org'],
+  );
 });
 
 test('another role counts at once, for the one who has it and everybody who asks', async (t) => {

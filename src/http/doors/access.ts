@@ -25,7 +25,10 @@ export type AccessParts = Readonly<{
   url: () => string;
 }>;
 
-/** Lets a request in or throws the error of the contract. A cookie that was prolonged is given anew. */
+/**
+ * Lets a request in or throws the error of the contract. A cookie that was prolonged is given anew. One that was let in can
+ * be judged again, for its body may take long to come: it is not counted twice.
+ */
 export type Doorkeeper = (request: FastifyRequest, reply: FastifyReply, route: Route) => Promise<void>;
 
 export function doorkeeper(parts: AccessParts): Doorkeeper {
@@ -44,8 +47,9 @@ export function doorkeeper(parts: AccessParts): Doorkeeper {
       const message = 'This key is not known here, was revoked, or has expired; use another one.';
       throw refuse(request, new HttpError('key-wrong', message));
     }
+    const isKnown = request.caller !== null;
     request.caller = caller;
-    const waitMs = ring.take(caller);
+    const waitMs = isKnown ? 0 : ring.take(caller);
     if (waitMs > 0) throw rateLimited('Too many requests with this key', waitMs);
     if (wanted.some((scope) => caller.scopes.includes(scope))) return;
     throw new HttpError('scope-missing', `This call needs a key with the scope ${wanted.join(' or ')}.`);
