@@ -165,9 +165,10 @@ test(
     await page.getByPlaceholder('Add a node').fill('custom code');
     await page.keyboard.press('Enter');
     await page.getByText('Not saved; trying again…').waitFor();
-    await page.unroute('**/draft');
+    // The server stays away until the new window is there: otherwise it might be saved before that.
     await page.reload();
     await page.getByText('Your unsaved work was brought back.').waitFor();
+    await page.unroute('**/draft');
     await draftWhere(kit, ({ nodes }) => 'code' in nodes);
 
     await page.keyboard.press('a');
