@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { shellTexts } from '../../texts/studio/shell.ts';
+import { NumberInput } from './number-input.tsx';
 
 type Common = Readonly<{
   label: string;
@@ -142,24 +143,16 @@ export function NumberSetting({
   disabled,
   ...common
 }: NumberProps) {
-  const read = (text: string): number | undefined => {
-    const number = Number(text);
-    return text.trim() === '' || Number.isNaN(number) ? undefined : number;
-  };
   return (
     <Labelled {...common}>
       {(described) => (
         <span class="input-with-unit">
-          <input
+          <NumberInput
             {...described}
             class="input"
-            type="number"
-            inputMode="decimal"
-            value={value ?? ''}
             disabled={disabled}
             placeholder={placeholder}
-            {...{ min, max, step }}
-            onInput={({ currentTarget }) => onValue(read(currentTarget.value))}
+            {...{ value, onValue, min, max, step }}
           />
           {unit && <span class="input-unit">{unit}</span>}
         </span>

@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks';
 import type { Option } from '../../parts/fields.tsx';
+import { NumberInput } from '../../parts/number-input.tsx';
 import { flagOf, isFlag, isNumber, isText, numberOf, strangeIn, textOf } from '../reading.ts';
 import { useFindings, useForm } from './form.tsx';
 import { Notes, Setting, type SettingProps } from './setting.tsx';
@@ -71,21 +72,18 @@ export function NumberField({
 }: Omit<NumberFieldProps, 'path'>) {
   const { node, set, isLocked } = useForm();
   const value = node[field];
-  const put = (text: string): void => set({ [field]: text === '' ? undefined : Number(text) }, field);
   return (
     <Setting {...setting} path={field} strange={strangeIn(value, isNumber)}>
       {(described) => (
         <span class="input-with-unit">
-          <input
+          <NumberInput
             {...described}
             class="input drawer-number"
-            type="number"
-            inputMode="decimal"
-            value={numberOf(value) ?? ''}
+            value={numberOf(value) ?? undefined}
             readOnly={isLocked}
             placeholder={usual === undefined ? undefined : String(usual)}
             {...{ min, max, step }}
-            onInput={({ currentTarget }) => put(currentTarget.value)}
+            onValue={(number) => set({ [field]: number }, field)}
           />
           {unit && <span class="input-unit">{unit}</span>}
         </span>
