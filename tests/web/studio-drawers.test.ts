@@ -203,3 +203,37 @@ test('code, JSON that is not right yet, pairs, and an intent that is made in pas
   await side.draftWhere(({ parameters }) => parameters.at(-1).name === 'TRIES');
   assert.deepEqual(faults, []);
 });
+
+test('who types fast loses no letter, whatever else is drawn meanwhile', needsBrowser, async (t) => {
+  const kit = await openStudio(t);
+  const { page, faults } = kit;
+  const side = new DrawerSide(kit);
+  await side.open(everyKind);
+  await side.show('greet');
+  await page.getByRole('textbox', { name: 'Text' }).fill('');
+  // The search over the canvas opens and closes between two letters, before the next frame.
+  const typed = await page.evaluate(async () => {
+    const area = document.activeElement as HTMLTextAreaElement;
+    for (const letter of 'Hello') {
+      area.setRangeText(letter, area.value.length, area.value.length, 'end');
+      area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+      await new Promise((drawn) => queueMicrotask(() => queueMicrotask(() => drawn(null))));
+      area.focus();
+    }
+    return area.value;
+  });
+  assert.equal(typed, 'Hello');
+  await side.nodeWhere('greet', ({ text }) => text === 'Hello');
+
+  await side.show('ai');
+  const warmth = page.getByRole('spinbutton', { name: 'Temperature' });
+  await warmth.fill('');
+  await page.keyboard.type('0.05');
+  await side.nodeWhere('ai', ({ temperature }) => temperature === 0.05);
+  await page.keyboard.type('e');
+  await side.nodeWhere('ai', ({ temperature }) => temperature === undefined);
+  await page.keyboard.type('1');
+  await side.nodeWhere('ai', ({ temperature }) => temperature === 0.5);
+  assert.deepEqual(faults, []);
+});

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** A state that changes only by what happens, and tells who watches. */
 export type Store<State, Happening> = Readonly<{
@@ -42,9 +42,16 @@ function withNextFrame(task: () => void): void {
   const timer = setTimeout(run, 100);
 }
 
-export function useStore<State, Happening>(store: Store<State, Happening>): State {
+/**
+ * @param draws what is written by whoever looks at it is drawn at once: whatever else is drawn before the next frame would
+ * put what stood in a field before into it, and the letters of that moment would be lost.
+ */
+export function useStore<State, Happening>(
+  store: Store<State, Happening>,
+  draws: 'with-next-frame' | 'at-once' = 'with-next-frame',
+): State {
   const [state, setState] = useState(store.state);
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isDue = false;
     const draw = (): void => {
       isDue = false;
@@ -55,7 +62,7 @@ export function useStore<State, Happening>(store: Store<State, Happening>): Stat
       isDue = true;
     };
     draw();
-    return store.subscribe(changed);
-  }, [store]);
+    return store.subscribe(draws === 'at-once' ? draw : changed);
+  }, [store, draws]);
   return state;
 }

@@ -15,7 +15,7 @@ export function useDraft(agentId: string): Readonly<{ client: DraftClient; state
     clients.set(agentId, known);
     return known;
   }, [agentId]);
-  const state = useStore(client.store);
+  const state = useStore(client.store, 'at-once');
   useEffect(() => {
     void client.open();
     // Whoever goes on to another page of the studio takes nothing away: it is saved from there.
