@@ -121,6 +121,46 @@ test('by keyboard alone: add, move, copy, paste, find, rename by its settings, r
   assert.deepEqual(faults, []);
 });
 
+/** A machine that is busy: each frame is drawn late. Keys come as fast as they are pressed. */
+async function drawLate(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const soon = requestAnimationFrame;
+    globalThis.requestAnimationFrame = (draw) => soon(() => setTimeout(() => soon(draw), 150)) as number;
+  });
+}
+
+test('keys that are faster than what is drawn do what they mean', needsBrowser, async (t) => {
+  const kit = await openStudio(t);
+  const { page, faults } = kit;
+  const { keyboard } = page;
+  await drawLate(page);
+  await open(kit);
+  await card(page, 'bye').waitFor();
+
+  await keyboard.press('/');
+  await keyboard.type('need');
+  await keyboard.press('Enter');
+  await keyboard.press('ArrowDown');
+  await draftWhere(kit, ({ layout }) => (layout?.ask?.y ?? 0) > 0);
+
+  await keyboard.press('Control+d');
+  await keyboard.press('Delete');
+  await keyboard.press('a');
+  await keyboard.type('counter');
+  await keyboard.press('Enter');
+  await keyboard.press('Control+d');
+  await keyboard.press('Control+d');
+  const { nodes, layout } = (await draftWhere(kit, (draft) => 'count' in draft.nodes)).definition;
+  assert.deepEqual(Object.keys(nodes), ['greet', 'ask', 'bye', 'count', 'count-2', 'count-3']);
+  assert.deepEqual(layout?.['count-3'], { x: (layout?.count?.x ?? 0) + 96, y: (layout?.count?.y ?? 0) + 96 });
+
+  await keyboard.press('Control+z');
+  await keyboard.press('Control+a');
+  await keyboard.press('Delete');
+  await draftWhere(kit, (draft) => Object.keys(draft.nodes).length === 0);
+  assert.deepEqual(faults, []);
+});
+
 test('two people at once: the second is told, and nothing of either is lost', needsBrowser, async (t) => {
   const kit = await openStudio(t);
   const { page, call } = kit;

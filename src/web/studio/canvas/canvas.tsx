@@ -12,6 +12,7 @@ import {
   useNodesState,
   useReactFlow,
   useStore,
+  useStoreApi,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import type { ComponentChildren } from 'preact';
@@ -28,8 +29,8 @@ import { type CardNode, type Drawn, drawEdges, drawNodes, innerStart } from './p
 export type CanvasProps = Drawn &
   Readonly<{
     isLocked: boolean;
-    /** The nodes that are chosen, by id. */
-    onChosen: (ids: readonly string[]) => void;
+    /** Other nodes are chosen than before. */
+    onChosen: (next: (chosen: readonly string[]) => readonly string[]) => void;
     edit: (edit: Edit, what: string) => void;
     /** An output was let go over nothing, or its button pressed: something is to follow there. */
     onAddAfter: (from: Readonly<{ id: string; output: string }>, at: Point, screen: Point) => void;
@@ -44,7 +45,7 @@ const nodeTypes = { card: NodeCard };
 
 /** The flow as cards and lines. What is dragged is its own until it is let go; then it is an edit of the draft. */
 export function Canvas(props: CanvasProps) {
-  const { definition, isLocked, edit, onChosen, children } = props;
+  const { definition, isLocked, edit, children } = props;
   const { nodes, edges, nodesChanged, edgesChanged } = useDrawn(props);
   const actions = useActions(props);
   const connected = useCallback(
@@ -53,8 +54,6 @@ export function Canvas(props: CanvasProps) {
   );
   const connectEnded = useConnectEnd(props);
   const dropped = useDrop(props);
-  const removed = useCallback((gone: Gone) => edit(without(gone), ''), [edit]);
-  const selectionChanged = useSelection(onChosen);
   const distance = useStore(({ transform }) => distanceAt(transform[2]));
   const [view] = useState(() => firstView(definition, props.places, roomNow()));
   return (
@@ -65,15 +64,12 @@ export function Canvas(props: CanvasProps) {
         onEdgesChange={edgesChanged}
         onConnect={connected}
         onConnectEnd={connectEnded}
-        onDelete={removed}
         defaultViewport={view}
         className={distance}
-        onSelectionChange={selectionChanged}
         onDragOver={(event) => event.preventDefault()}
         onDrop={dropped}
         nodesDraggable={!isLocked}
         nodesConnectable={!isLocked}
-        deleteKeyCode={isLocked ? null : removeKeys}
         onlyRenderVisibleElements={Object.keys(definition.nodes).length > 150}
         {...manners}
       >
@@ -98,12 +94,13 @@ function distanceAt(zoom: number): '' | 'is-far' | 'is-far is-distant' {
   return zoom >= 0.4 ? 'is-far' : 'is-far is-distant';
 }
 
-const removeKeys = ['Delete', 'Backspace'];
 const grid: [number, number] = [16, 16];
 const manners = {
   edgesReconnectable: false,
   // A node that is dragged is not meant to be opened: its settings would take away the ground under the mouse.
   selectNodesOnDrag: false,
+  // The editor's own keys remove, for they know what is chosen before it is drawn.
+  deleteKeyCode: null,
   multiSelectionKeyCode: ['Meta', 'Control', 'Shift'],
   selectionMode: SelectionMode.Partial,
   ...{ minZoom: 0.05, maxZoom: 1.6, snapToGrid: true, snapGrid: grid },
@@ -114,29 +111,50 @@ const manners = {
 };
 
 function useDrawn(props: CanvasProps) {
-  const { definition, places, findings, trace, edit } = props;
-  const drawn = useMemo(() => ({ definition, places, findings, trace }), [definition, places, findings, trace]);
+  const { definition, places, chosen, findings, trace, edit, onChosen } = props;
+  const drawn = useMemo(
+    () => ({ definition, places, chosen, findings, trace }),
+    [definition, places, chosen, findings, trace],
+  );
   const [first] = useState(() => ({ nodes: drawNodes(drawn, []), edges: drawEdges(drawn, []) }));
   const [nodes, setNodes, changeNodes] = useNodesState<CardNode>(first.nodes);
   const [edges, setEdges, changeEdges] = useEdgesState<Edge>(first.edges);
+  const { getState } = useStoreApi<CardNode>();
+  const now = useRef(first);
+  now.current = { nodes, edges };
   useLayoutEffect(() => {
-    setNodes((before) => drawNodes(drawn, before));
-    setEdges((before) => drawEdges(drawn, before));
-  }, [drawn, setNodes, setEdges]);
+    const next = { nodes: drawNodes(drawn, now.current.nodes), edges: drawEdges(drawn, now.current.edges) };
+    setNodes(next.nodes);
+    setEdges(next.edges);
+    // The library learns of it with the next frame; a key that is pressed before that is to find it there.
+    getState().setNodes(next.nodes);
+    getState().setEdges(next.edges);
+  }, [drawn, setNodes, setEdges, getState]);
   const nodesChanged = useCallback(
     (changes: NodeChange<CardNode>[]) => {
       // What is removed is removed from the draft, from which it is drawn.
       changeNodes(changes.filter(({ type }) => type !== 'remove'));
+      if (changes.some(({ type }) => type === 'select')) onChosen((before) => chosenAfter(before, changes));
       const moved = movedBy(changes);
       if (moved !== null) edit((before) => moveNodes({ ...places, ...moved })(before), 'move');
     },
-    [changeNodes, edit, places],
+    [changeNodes, edit, places, onChosen],
   );
   const edgesChanged = useCallback(
     (changes: EdgeChange[]) => changeEdges(changes.filter(({ type }) => type !== 'remove')),
     [changeEdges],
   );
   return { nodes, edges, nodesChanged, edgesChanged };
+}
+
+function chosenAfter(before: readonly string[], changes: readonly NodeChange<CardNode>[]): readonly string[] {
+  const chosen = new Set(before);
+  for (const change of changes) {
+    if (change.type !== 'select') continue;
+    if (change.selected) chosen.add(change.id);
+    else chosen.delete(change.id);
+  }
+  return [...chosen];
 }
 
 /** Where nodes were let go, by mouse or by key; null while they are moving, or when none is. */
@@ -158,30 +176,14 @@ export const leadTo =
     return setNode(id, { ...node, start: target ?? '' })(before);
   };
 
-type Gone = Readonly<{ nodes: readonly CardNode[]; edges: readonly Edge[] }>;
-
-const without =
-  ({ nodes, edges }: Gone): Edit =>
+/** Takes away nodes and lines. */
+export const without =
+  (ids: ReadonlySet<string>, edges: readonly Edge[]): Edit =>
   (before) => {
-    const ids = new Set(nodes.map(({ id }) => id));
     const cut = edges.filter(({ source, target }) => !ids.has(source) && !ids.has(target));
     const left = cut.reduce((draft, edge) => leadTo(edge.source, edge.sourceHandle ?? 'default', null)(draft), before);
     return ids.size === 0 ? left : removeNodes(ids)(left);
   };
-
-/** Tells what is chosen, and only when it is another choice. */
-function useSelection(onChosen: CanvasProps['onChosen']) {
-  const chosen = useRef('');
-  return useCallback(
-    ({ nodes }: Pick<Gone, 'nodes'>) => {
-      const ids = nodes.map(({ id }) => id);
-      if (ids.join(' ') === chosen.current) return;
-      chosen.current = ids.join(' ');
-      onChosen(ids);
-    },
-    [onChosen],
-  );
-}
 
 function useActions({ isLocked, onAddAfter }: CanvasProps): CardActions {
   const { screenToFlowPosition } = useReactFlow();

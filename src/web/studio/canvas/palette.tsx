@@ -5,6 +5,7 @@ import { nodeTexts } from '../../texts/studio/nodes.ts';
 import type { NodeType, Point } from '../draft/definition.ts';
 import { dragKind } from './canvas.tsx';
 import { groupsWith } from './find-kinds.ts';
+import { useKeyboardInside } from './keyboard.ts';
 import { familyOf, iconOf } from './kind-icons.ts';
 
 export type PaletteProps = Readonly<{
@@ -19,7 +20,8 @@ export function Palette({ at, onChoose, onClose }: PaletteProps) {
   const [search, setSearch] = useState('');
   const root = useRef<HTMLDivElement>(null);
   const groups = useMemo(() => groupsWith(search), [search]);
-  useOpen(root, onClose);
+  useKeyboardInside(root);
+  useElsewhere(root, onClose);
   const first = groups[0]?.types[0];
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') onClose();
@@ -89,20 +91,14 @@ function placed({ x, y }: Point): { left: string; top: string } {
   return { left: `${left}px`, top: `${top}px` };
 }
 
-function useOpen(root: { current: HTMLElement | null }, close: () => void): void {
+function useElsewhere(root: { current: HTMLElement | null }, close: () => void): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only opening counts.
   useEffect(() => {
-    const before = document.activeElement;
-    root.current?.querySelector('input')?.focus();
     const elsewhere = ({ target }: Event): void => {
       if (!root.current?.contains(target as Node)) close();
     };
     document.addEventListener('pointerdown', elsewhere, true);
-    return () => {
-      document.removeEventListener('pointerdown', elsewhere, true);
-      const isLost = document.activeElement === document.body || document.activeElement === null;
-      if (isLost && before instanceof HTMLElement) before.focus();
-    };
+    return () => document.removeEventListener('pointerdown', elsewhere, true);
   }, []);
 }
 

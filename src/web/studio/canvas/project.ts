@@ -27,13 +27,17 @@ export const innerStart = '@start';
 export type Drawn = Readonly<{
   definition: Definition;
   places: Places;
+  /** The nodes that are chosen, by id. */
+  chosen: readonly string[];
   findings: ReadonlyMap<string, readonly DraftFinding[]>;
   trace: Trace | null;
 }>;
 
-/** @param before the cards as they are, with what is chosen, measured and being dragged. */
-export function drawNodes({ definition, places, findings, trace }: Drawn, before: readonly CardNode[]): CardNode[] {
+/** @param before the cards as they are, with what is measured and being dragged. */
+export function drawNodes(drawn: Drawn, before: readonly CardNode[]): CardNode[] {
+  const { definition, places, findings, trace } = drawn;
   const known = new Map(before.map((node) => [node.id, node]));
+  const chosen = new Set(drawn.chosen);
   return Object.entries(definition.nodes).map(([id, node]) => {
     const found = findings.get(id) ?? [];
     const faults = found.filter(({ severity }) => severity === 'fault').length;
@@ -44,11 +48,17 @@ export function drawNodes({ definition, places, findings, trace }: Drawn, before
     };
     const was = known.get(id);
     const position = places[id] ?? { x: 0, y: 0 };
-    if (was === undefined) return { id, type: 'card', position, data, ...initialSize(node) };
+    const selected = chosen.has(id);
+    if (was === undefined) return { id, type: 'card', position, data, selected, ...initialSize(node) };
     const isSame = isEqual(was.data, data);
     const stays = was.dragging === true || (was.position.x === position.x && was.position.y === position.y);
-    if (isSame && stays) return was;
-    return { ...was, data: isSame ? was.data : data, position: was.dragging === true ? was.position : position };
+    if (isSame && stays && was.selected === selected) return was;
+    return {
+      ...was,
+      selected,
+      data: isSame ? was.data : data,
+      position: was.dragging === true ? was.position : position,
+    };
   });
 }
 

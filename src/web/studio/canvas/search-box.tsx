@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icons.tsx';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
 import { nodeWords } from '../../texts/studio/nodes.ts';
 import type { Definition, DraftNode } from '../draft/definition.ts';
+import { useKeyboardInside } from './keyboard.ts';
 import { iconOf } from './kind-icons.ts';
 import { summaryOf } from './summary.ts';
 
@@ -23,9 +24,9 @@ type Props = Readonly<{ definition: Definition; onShow: (id: string) => void; on
 export function SearchBox({ definition, onShow, onClose }: Props) {
   const [search, setSearch] = useState('');
   const [index, setIndex] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const found = useMemo(() => findNodes(definition, search).slice(0, most), [definition, search]);
-  useEffect(() => input.current?.focus(), []);
+  useKeyboardInside(root);
   const choose = (id: string | undefined): void => {
     if (id === undefined) return;
     onClose();
@@ -40,12 +41,11 @@ export function SearchBox({ definition, onShow, onClose }: Props) {
     setIndex((index + step + found.length) % found.length);
   };
   return (
-    <div class="search-box">
+    <div ref={root} class="search-box">
       <label class="palette-search">
         <Icon name="search" size={18} />
         <span class="only-read-aloud">{words.search}</span>
         <input
-          ref={input}
           type="text"
           role="combobox"
           aria-expanded={found.length > 0}

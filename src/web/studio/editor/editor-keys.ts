@@ -1,7 +1,9 @@
 import { useReactFlow } from '@xyflow/react';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
+import { without } from '../canvas/canvas.tsx';
+import { leaveCards } from '../canvas/keyboard.ts';
 import { readDefinition } from '../draft/definition.ts';
-import { type Clipping, clip, type Edit, paste, removeNodes } from '../draft/edit.ts';
+import { type Clipping, clip, type Edit, paste } from '../draft/edit.ts';
 import { tell } from '../parts/toasts.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import type { EditorModel } from './use-editor.ts';
@@ -25,8 +27,14 @@ function readClipping(text: string): Clipping | null {
 /** What the keys do in the editor. */
 export function useEditorKeys(editor: EditorModel): void {
   const { client, definition, places, chosen, choose, isLocked, setOver } = editor;
+  const { getEdges } = useReactFlow();
   const pasteAt = usePaste(editor);
   const ids = new Set(chosen);
+  const remove = (): void => {
+    leaveCards(ids);
+    const lines = getEdges().filter(({ selected }) => selected);
+    if (ids.size + lines.length > 0) client.edit(without(ids, lines), '');
+  };
   const unlocked = (task: () => void) => (): void => {
     if (!isLocked) task();
   };
@@ -37,13 +45,14 @@ export function useEditorKeys(editor: EditorModel): void {
     add: unlocked(() => setOver({ kind: 'palette', screen: { x: 96, y: 72 }, at: null, from: null })),
     selectAll: () => choose(Object.keys(definition.nodes)),
     letGo: () => choose([]),
+    remove: unlocked(remove),
     duplicate: unlocked(() => {
       if (chosen.length > 0) pasteAt(clip(definition, ids, places ?? {}), 48);
     }),
     copy: (isCut) => {
       if (chosen.length === 0) return null;
       const text = written(clip(definition, ids, places ?? {}));
-      if (isCut && !isLocked) client.edit(removeNodes(ids), '');
+      if (isCut && !isLocked) remove();
       else tell(words.copied(chosen.length));
       return text;
     },
@@ -72,7 +81,6 @@ function usePaste({ client, places, choose }: EditorModel) {
       return after;
     };
     client.edit(edit, '');
-    // They are on the canvas with the next drawing.
-    requestAnimationFrame(() => requestAnimationFrame(() => choose(pasted)));
+    choose(pasted);
   };
 }

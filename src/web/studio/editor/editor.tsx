@@ -37,7 +37,9 @@ export function Editor(props: EditorProps) {
       <Overtaken client={client} draft={draft} />
       <div class="editor-body">
         <Stage editor={editor} />
-        {node !== undefined && only !== undefined && <NodePanel key={only} {...{ editor, id: only, node }} />}
+        {node !== undefined && only !== undefined && (
+          <NodePanel key={editor.panelOf(only)} {...{ editor, id: only, node }} />
+        )}
         {isTesting && (
           <aside class="tester-panel" aria-label={words.tester}>
             <Tester
@@ -76,7 +78,7 @@ function Tools({ editor: { client, draft, isLocked, setOver, arrangeAll } }: { e
 }
 
 function Stage({ editor }: { editor: EditorModel }) {
-  const { definition, places, findings, trace, isLocked, edit, add, over, setOver, setChosen, showNode } = editor;
+  const { definition, places, chosen, findings, trace, isLocked, edit, add, over, setOver, choose, showNode } = editor;
   useKeepInSight(trace?.current ?? null);
   const addAfter = useCallback(
     (from: From, at: Point, screen: Point) => setOver({ kind: 'palette', screen, at, from }),
@@ -87,8 +89,8 @@ function Stage({ editor }: { editor: EditorModel }) {
     <div class="editor-canvas">
       {places !== null && (
         <Canvas
-          {...{ definition, places, findings, trace, isLocked, edit }}
-          onChosen={setChosen}
+          {...{ definition, places, chosen, findings, trace, isLocked, edit }}
+          onChosen={choose}
           onAddAfter={addAfter}
           onDropKind={(type, at) => isNodeType(type) && add(type, at, null)}
         >

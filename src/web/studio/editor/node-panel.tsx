@@ -3,7 +3,7 @@ import { Icon } from '../../parts/icons.tsx';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
 import { useKeepInSight } from '../canvas/use-show-node.ts';
 import type { DraftNode } from '../draft/definition.ts';
-import { clip, paste, removeNodes, renameNode, setNode, setStart } from '../draft/edit.ts';
+import { clip, paste, removeNodes, setNode, setStart } from '../draft/edit.ts';
 import { NodeDrawer } from '../drawers/node-drawer.tsx';
 import type { EditorModel } from './use-editor.ts';
 
@@ -11,14 +11,13 @@ type Props = Readonly<{ editor: EditorModel; id: string; node: DraftNode }>;
 
 /** The settings of the node that is chosen, and what can be done with it. */
 export function NodePanel({ editor, id, node }: Props) {
-  const { agentId, definition, findings, isLocked, edit, choose, showNode } = editor;
+  const { agentId, definition, findings, isLocked, edit, choose } = editor;
   useKeepInSight(id);
   const rename = (to: string): string | null => {
     if (to === id) return null;
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(to)) return words.nameWrong;
     if (Object.hasOwn(definition.nodes, to)) return words.nameTaken(to);
-    edit(renameNode(id, to), '');
-    showNode(to);
+    editor.rename(id, to);
     return null;
   };
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export type Shortcuts = Readonly<{
   undo: () => void;
@@ -8,23 +8,31 @@ export type Shortcuts = Readonly<{
   duplicate: () => void;
   selectAll: () => void;
   letGo: () => void;
+  remove: () => void;
   /** @returns what is to be on the clipboard, or null for nothing. */
   copy: (isCut: boolean) => string | null;
   /** @returns whether it was ours. */
   paste: (text: string) => boolean;
 }>;
 
-/** Where somebody writes, the keys are theirs; so they are in a dialog. */
+const isIn = (target: EventTarget | null, places: string): boolean =>
+  target instanceof Element && target.closest(places) !== null;
+
+/** Where somebody writes, the keys are theirs; so they are in a dialog, and in what opens over the canvas. */
 const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog, .tester') !== null;
+  isIn(target, 'input, textarea, select, [contenteditable], dialog, .tester, .palette');
+
+/** Who is at a node's settings does not mean the node when they remove. */
+const isRemovingElsewhere = ({ key, target }: KeyboardEvent): boolean =>
+  (key === 'Delete' || key === 'Backspace') && isIn(target, '.nokey');
 
 /** The keys of the editor. Copying and pasting go by the browser's own events, so that they reach other windows too. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const now = useRef(shortcuts);
   now.current = shortcuts;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
-      if (isWriting(event.target) || event.altKey) return;
+      if (isWriting(event.target) || event.altKey || isRemovingElsewhere(event)) return;
       const done = event.metaKey || event.ctrlKey ? commanded(event, now.current) : plain(event, now.current);
       if (done) event.preventDefault();
     };
@@ -58,8 +66,8 @@ function commanded({ key, shiftKey }: KeyboardEvent, { undo, redo, duplicate, se
   return task !== undefined;
 }
 
-function plain({ key }: KeyboardEvent, { add, search, letGo }: Shortcuts): boolean {
-  const task = { a: add, '/': search, Escape: letGo }[key];
+function plain({ key }: KeyboardEvent, { add, search, letGo, remove }: Shortcuts): boolean {
+  const task = { a: add, '/': search, Escape: letGo, Delete: remove, Backspace: remove }[key];
   task?.();
   return task !== undefined;
 }

@@ -5,10 +5,10 @@ import { useShowAll } from '../canvas/overview.tsx';
 import { arrange, cardWidth, lacksPlaces, type Places, placesOf } from '../canvas/places.ts';
 import type { CardNode } from '../canvas/project.ts';
 import { useShowNode } from '../canvas/use-show-node.ts';
-import type { Definition, NodeType, Point } from '../draft/definition.ts';
+import { type Definition, type NodeType, nodeOf, type Point } from '../draft/definition.ts';
 import type { DraftClient } from '../draft/draft-client.ts';
 import type { OpenDraft } from '../draft/draft-state.ts';
-import { addNode, type Edit, freeId, moveNodes } from '../draft/edit.ts';
+import { addNode, type Edit, freeId, moveNodes, renameNode } from '../draft/edit.ts';
 import { type DraftFinding, findingsByNode } from '../draft/findings.ts';
 import { idWishes } from '../draft/new-node.ts';
 import type { Trace } from '../tester/tester.tsx';
@@ -31,10 +31,8 @@ export type EditorModel = EditorProps &
     over: Over;
     setOver: (over: Over) => void;
     chosen: readonly string[];
-    /** What the canvas says is chosen. */
-    setChosen: (ids: readonly string[]) => void;
-    /** Chooses nodes on the canvas. */
-    choose: (ids: readonly string[]) => void;
+    /** Chooses nodes, or others than before. They need not be drawn yet. */
+    choose: (ids: readonly string[] | ((chosen: readonly string[]) => readonly string[])) => void;
     /** Null until they are known: a flow that says nothing is arranged first. */
     places: Places | null;
     findings: ReadonlyMap<string, readonly DraftFinding[]>;
@@ -43,6 +41,10 @@ export type EditorModel = EditorProps &
     setTrace: (trace: Trace | null) => void;
     edit: (edit: Edit, what: string) => void;
     showNode: (id: string) => void;
+    /** Gives a node another id; its settings stay as they are, with the keyboard in them. */
+    rename: (from: string, to: string) => void;
+    /** Tells the settings of one node from those of another, whatever they are called. */
+    panelOf: (id: string) => number;
     /** @param at left out: beside what it follows, or in the middle of what is seen. */
     add: (type: NodeType, at: Point | null, from: From | null) => void;
     arrangeAll: () => Promise<void>;
@@ -52,37 +54,21 @@ export function useEditor(props: EditorProps): EditorModel {
   const { client, draft } = props;
   const { definition } = draft.editor;
   const [over, setOver] = useState<Over>({ kind: 'nothing' });
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [wanted, choose] = useState<readonly string[]>([]);
+  const chosen = useMemo(() => wanted.filter((id) => nodeOf(definition, id) !== undefined), [wanted, definition]);
   const [trace, setTrace] = useState<Trace | null>(null);
   const edit = useCallback((change: Edit, what: string) => client.edit(change, what), [client]);
   const places = usePlaces(definition);
-  const showNode = useShowNode();
+  const showNode = useShowNode(choose);
   const findings = useMemo(() => findingsByNode(draft.findings), [draft.findings]);
   const faults = draft.findings.filter(({ severity }) => severity === 'fault').length;
   const add = useAdd({ definition, edit, places, chosen, showNode });
   return {
     ...props,
-    ...{ definition, isLocked: !useWho().may.design, over, setOver, chosen, setChosen, choose: useChoose(setChosen) },
-    ...{ places, findings, faults, trace, setTrace, edit, showNode, add },
+    ...{ definition, isLocked: !useWho().may.design, over, setOver, chosen, choose },
+    ...{ places, findings, faults, trace, setTrace, edit, showNode, add, ...useRename(edit, choose) },
     arrangeAll: useArrange(definition, edit),
   };
-}
-
-/** The canvas tells of a choice with its next drawing; what is done with it may come before that. */
-function useChoose(setChosen: EditorModel['setChosen']): EditorModel['choose'] {
-  const { setNodes } = useReactFlow<CardNode>();
-  return useCallback(
-    (ids) => {
-      setChosen(ids);
-      const wanted = new Set(ids);
-      setNodes((before) =>
-        before.map((node) =>
-          node.selected === wanted.has(node.id) ? node : { ...node, selected: wanted.has(node.id) },
-        ),
-      );
-    },
-    [setNodes, setChosen],
-  );
 }
 
 /** Where the nodes stand. What a flow does not say is found out once, and is part of the draft when something is moved. */
@@ -99,6 +85,25 @@ function usePlaces(definition: Definition): Places | null {
     () => (isNeeded && arranged === null ? null : placesOf(definition, arranged)),
     [definition, arranged, isNeeded],
   );
+}
+
+function useRename(edit: EditorModel['edit'], choose: EditorModel['choose']): Pick<EditorModel, 'rename' | 'panelOf'> {
+  const panels = useRef(new Map<string, number>());
+  const most = useRef(0);
+  const panelOf = (id: string): number => {
+    const known = panels.current.get(id);
+    if (known !== undefined) return known;
+    most.current += 1;
+    panels.current.set(id, most.current);
+    return most.current;
+  };
+  const rename = (from: string, to: string): void => {
+    panels.current.set(to, panelOf(from));
+    panels.current.delete(from);
+    edit(renameNode(from, to), '');
+    choose((before) => before.map((id) => (id === from ? to : id)));
+  };
+  return { rename, panelOf };
 }
 
 type Adding = Pick<EditorModel, 'definition' | 'edit' | 'places' | 'chosen' | 'showNode'>;

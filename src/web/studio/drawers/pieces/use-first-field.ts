@@ -1,9 +1,9 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Gives the keyboard to the field within an element when it appears; a dialog's first stop is what closes it. */
 export function useFirstField(): RefObject<HTMLDivElement | null> {
   const around = useRef<HTMLDivElement>(null);
-  useEffect(() => around.current?.querySelector('input')?.focus(), []);
+  useLayoutEffect(() => around.current?.querySelector('input')?.focus(), []);
   return around;
 }
