@@ -100,6 +100,16 @@ test(
     assert.equal((await side.draftWhere(({ start }) => start === 'hello')).nodes.human.outputs.failed, 'hello');
     const insert = page.getByRole('button', { name: 'Insert parameter: Text' });
     await until('the keyboard is where it was', () => insert.evaluate((one) => one === document.activeElement));
+    await name.fill('hi');
+    await insert.click();
+    await page.getByRole('complementary', { name: 'Settings of hi' }).waitFor();
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await name.fill('hello');
+    await page.locator('.react-flow__node[data-id="ask"]').click({ position: { x: 60, y: 20 } });
+    await page.getByRole('complementary', { name: 'Settings of ask' }).waitFor();
+    await side.draftWhere(({ start }) => start === 'hello');
+    await side.show('hello');
 
     const text = page.getByRole('textbox', { name: 'Text' });
     await text.fill('Dear , hi');

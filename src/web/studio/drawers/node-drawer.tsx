@@ -14,7 +14,6 @@ import { CollectInputForm, EndForm, SendMessageForm } from './forms/talking-form
 import { WebhookForm } from './forms/webhook-form.tsx';
 import { Heading } from './heading.tsx';
 import { showJson } from './json-text.ts';
-import { useKeptFocus } from './keep-focus.ts';
 import { Outputs } from './outputs.tsx';
 import { FormContext, type NodeForm } from './pieces/form.tsx';
 import { Note, Part } from './pieces/setting.tsx';
@@ -59,25 +58,18 @@ const forms: Readonly<Record<NodeType, ComponentType>> = {
   'end-conversation': EndForm,
 };
 
-/** The settings of one node, whatever its kind. Another node begins with nothing of the one before. */
-export const NodeDrawer = (props: NodeDrawerProps) => <Drawer key={`${props.id} ${props.node.type}`} {...props} />;
+/** The settings of one node, whatever its kind; where it gets another one, they begin anew. */
+export const NodeDrawer = (props: NodeDrawerProps) => <Drawer key={props.node.type} {...props} />;
 
 function Drawer(props: NodeDrawerProps) {
-  const { id, node } = props;
+  const { id, node, rename } = props;
   const title = useId();
-  const root = useRef<HTMLElement>(null);
-  const keepFocus = useKeptFocus(root, id);
   const { form, rest } = useNodeForm(props);
   const Form = isNodeType(node.type) ? forms[node.type] : UnknownForm;
-  const rename = (to: string): string | null => {
-    const refused = props.rename(to);
-    if (refused === null) keepFocus(to);
-    return refused;
-  };
   return (
     <FormContext.Provider value={form}>
       {/* The canvas takes no keys from within it. */}
-      <section ref={root} class="drawer nokey" aria-labelledby={title}>
+      <section class="drawer nokey" aria-labelledby={title}>
         <Heading id={id} type={node.type} titleId={title} rename={rename} />
         <Rest findings={rest} />
         {node.type === 'live-agent-routing' ? (
