@@ -18,7 +18,7 @@ import '@xyflow/react/dist/base.css';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
-import type { Point } from '../draft/definition.ts';
+import { nodeOf, type Point } from '../draft/definition.ts';
 import { connect, type Edit, moveNodes, removeNodes, setNode } from '../draft/edit.ts';
 import './canvas.css';
 import { firstView } from './first-view.ts';
@@ -171,7 +171,7 @@ function movedBy(changes: readonly NodeChange<CardNode>[]): Record<string, Point
 export const leadTo =
   (id: string, output: string, target: string | null): Edit =>
   (before) => {
-    const node = before.nodes[id];
+    const node = nodeOf(before, id);
     if (output !== innerStart || node === undefined) return connect(id, output, target)(before);
     return setNode(id, { ...node, start: target ?? '' })(before);
   };

@@ -1,4 +1,4 @@
-import type { Definition } from '../draft/definition.ts';
+import { type Definition, ownOf } from '../draft/definition.ts';
 import { type Places, type Size, sizeOf } from './places.ts';
 
 type View = Readonly<{ x: number; y: number; zoom: number }>;
@@ -13,9 +13,12 @@ export type Box = Readonly<{ x: number; y: number }> & Size;
 
 /** What of a flow is seen first: all of it in the middle, unless that would be too small to read; then its start. */
 export function firstView({ nodes, start }: Definition, places: Places, room: Size): View {
-  const boxes = Object.entries(nodes).map(([id, node]) => ({ ...(places[id] ?? { x: 0, y: 0 }), ...sizeOf(node) }));
+  const boxes = Object.entries(nodes).map(([id, node]) => ({
+    ...(ownOf(places, id) ?? { x: 0, y: 0 }),
+    ...sizeOf(node),
+  }));
   const all = wholeView(boxes, room);
-  const begin = start === undefined ? undefined : places[start];
+  const begin = start === undefined ? undefined : ownOf(places, start);
   if (all.zoom >= smallest || begin === undefined) return all;
   return { x: margin - begin.x * readable, y: room.height / 2 - (begin.y + 60) * readable, zoom: readable };
 }

@@ -5,7 +5,7 @@ import { useContext } from 'preact/hooks';
 import { Icon } from '../../parts/icons.tsx';
 import { canvasTexts as words } from '../../texts/studio/canvas.ts';
 import { nodeWords, outputTitle } from '../../texts/studio/nodes.ts';
-import { outputsOf } from '../draft/definition.ts';
+import { outputsOf, ownOf } from '../draft/definition.ts';
 import { familyOf, iconOf } from './kind-icons.ts';
 import { type CardNode, innerStart } from './project.ts';
 import { summaryOf } from './summary.ts';
@@ -78,7 +78,7 @@ function Outputs({ data: { id, node } }: Pick<NodeProps<CardNode>, 'data'>) {
 }
 
 function isOpen(node: CardNode['data']['node'], output: string): boolean {
-  const target = output === innerStart ? node.start : node.outputs?.[output];
+  const target = output === innerStart ? node.start : ownOf(node.outputs, output);
   return typeof target !== 'string' || target === '';
 }
 

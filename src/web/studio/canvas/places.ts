@@ -1,4 +1,4 @@
-import { type Definition, type DraftNode, outputsOf, type Point } from '../draft/definition.ts';
+import { type Definition, type DraftNode, nodeOf, outputsOf, ownOf, type Point } from '../draft/definition.ts';
 
 export type Places = Readonly<Record<string, Point>>;
 export type Size = Readonly<{ width: number; height: number }>;
@@ -16,20 +16,20 @@ export const sizeOf = (node: DraftNode): Size => ({
 
 /** Where the nodes stand that a draft gives a place; those without one follow below, in rows. */
 export function placesOf(definition: Definition, arranged: Places | null): Places {
-  const known: Record<string, Point> = {};
+  const known: [string, Point][] = [];
   const missing: string[] = [];
   for (const id of Object.keys(definition.nodes)) {
-    const place = definition.layout?.[id] ?? arranged?.[id];
+    const place = ownOf(definition.layout, id) ?? ownOf(arranged, id);
     if (place === undefined) missing.push(id);
-    else known[id] = place;
+    else known.push([id, place]);
   }
-  const bottom = Math.max(0, ...Object.entries(known).map(([id, { y }]) => y + bottomOf(definition.nodes[id])));
+  const bottom = Math.max(0, ...known.map(([id, { y }]) => y + bottomOf(nodeOf(definition, id))));
   for (const [index, id] of missing.entries()) {
     const column = index % 4;
     const row = Math.floor(index / 4);
-    known[id] = { x: column * (cardWidth + gap), y: bottom + gap + row * 240 };
+    known.push([id, { x: column * (cardWidth + gap), y: bottom + gap + row * 240 }]);
   }
-  return known;
+  return Object.fromEntries(known);
 }
 
 const bottomOf = (node: DraftNode | undefined): number => (node === undefined ? 0 : sizeOf(node).height);
@@ -47,21 +47,24 @@ export async function arrange(definition: Definition, sizes: ReadonlyMap<string,
   const ids = Object.keys(definition.nodes).sort(
     (a, b) => Number(b === definition.start) - Number(a === definition.start),
   );
-  for (const id of ids) {
-    const node = definition.nodes[id];
-    if (node !== undefined) graph.setNode(id, { ...(sizes.get(id) ?? sizeOf(node)) });
+  // The library keeps nodes by name in plain objects, where `__proto__` is no name like others.
+  const keys = new Map(ids.map((id, index) => [id, `n${index}`]));
+  for (const [id, key] of keys) {
+    const node = nodeOf(definition, id);
+    if (node !== undefined) graph.setNode(key, { ...(sizes.get(id) ?? sizeOf(node)) });
   }
-  for (const id of ids) {
-    const node = definition.nodes[id];
+  for (const [id, key] of keys) {
+    const node = nodeOf(definition, id);
     const inner = node?.type === 'sub-flow' && typeof node.start === 'string' ? [node.start] : [];
     for (const target of [...Object.values(node?.outputs ?? {}), ...inner]) {
-      if (target !== null && Object.hasOwn(definition.nodes, target) && target !== id) graph.setEdge(id, target);
+      const to = target === null || target === id ? undefined : keys.get(target);
+      if (to !== undefined) graph.setEdge(key, to);
     }
   }
   layout(graph);
   return Object.fromEntries(
-    ids.map((id) => {
-      const { x, y, width, height } = graph.node(id) as Point & Size;
+    [...keys].map(([id, key]) => {
+      const { x, y, width, height } = graph.node(key) as Point & Size;
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
     }),
   );

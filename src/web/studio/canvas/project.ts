@@ -1,5 +1,5 @@
 import type { Edge, Node } from '@xyflow/react';
-import { type Definition, type DraftNode, nodeOf, outputsOf } from '../draft/definition.ts';
+import { type Definition, type DraftNode, nodeOf, outputsOf, ownOf } from '../draft/definition.ts';
 import type { DraftFinding } from '../draft/findings.ts';
 import type { Trace } from '../tester/tester.tsx';
 import { type Places, sizeOf } from './places.ts';
@@ -47,7 +47,7 @@ export function drawNodes(drawn: Drawn, before: readonly CardNode[]): CardNode[]
       isCurrent: trace?.current === id,
     };
     const was = known.get(id);
-    const position = places[id] ?? { x: 0, y: 0 };
+    const position = ownOf(places, id) ?? { x: 0, y: 0 };
     const selected = chosen.has(id);
     if (was === undefined) return { id, type: 'card', position, data, selected, ...initialSize(node) };
     const isSame = isEqual(was.data, data);
@@ -86,7 +86,7 @@ export function drawEdges({ definition, trace }: Drawn, before: readonly Edge[])
   };
   for (const [id, node] of Object.entries(definition.nodes)) {
     for (const output of outputsOf(node)) {
-      const target = node.outputs?.[output] ?? undefined;
+      const target = ownOf(node.outputs, output) ?? undefined;
       if (target !== undefined && nodeOf(definition, target) !== undefined) add(id, output, target);
     }
     const inner = node.type === 'sub-flow' && typeof node.start === 'string' ? node.start : undefined;

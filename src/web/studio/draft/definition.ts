@@ -81,9 +81,15 @@ const isPlaced = (entry: [string, unknown]): entry is [string, Point] =>
 
 export const isNodeType = (type: string): type is NodeType => Object.hasOwn(fixedOutputs, type);
 
-/** A node by its id; own properties only. */
+/** What stands under a name, be it `constructor` or `__proto__`: own properties only. */
+export const ownOf = <Value>(
+  values: Readonly<Record<string, Value>> | null | undefined,
+  name: string,
+): Value | undefined => (values && Object.hasOwn(values, name) ? values[name] : undefined);
+
+/** A node by its id. */
 export const nodeOf = ({ nodes }: Definition, id: string | undefined): DraftNode | undefined =>
-  id !== undefined && Object.hasOwn(nodes, id) ? nodes[id] : undefined;
+  id === undefined ? undefined : ownOf(nodes, id);
 
 const strings = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? value : []).filter((item): item is string => typeof item === 'string' && item !== '');

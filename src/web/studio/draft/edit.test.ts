@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Definition, nodeTypes, outputsOf, readDefinition } from './definition.ts';
+import { placesOf } from '../canvas/places.ts';
+import { type Definition, nodeOf, nodeTypes, outputsOf, ownOf, readDefinition } from './definition.ts';
 import { addNode, clip, connect, declareParameter, freeId, paste, removeNodes, renameNode, setNode } from './edit.ts';
 import { type EditorState, edited, openedWith } from './editor-state.ts';
 
@@ -71,6 +72,31 @@ test('the first node is where the flow starts', () => {
   assert.deepEqual(connect('a', 'default', 'b')(second).nodes.a?.outputs, { default: 'b' });
   assert.deepEqual(connect('a', 'default', null)(connect('a', 'default', 'b')(second)).nodes.a?.outputs, {});
   assert.equal(connect('nowhere', 'default', 'b')(second), second);
+});
+
+test('a node that was removed is not brought back by a setting of it that comes late', () => {
+  const gone = removeNodes(new Set(['ask']))(flow);
+  assert.equal(setNode('ask', { type: 'collect-input', parameter: 'B' })(gone), gone);
+});
+
+test('names that objects have from birth are names like others', () => {
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    const added = addNode(name, 'send-message', { x: 16, y: 32 })(flow);
+    assert.deepEqual(Object.keys(added.nodes), [...Object.keys(flow.nodes), name]);
+    const led = connect(name, 'default', 'end')(added);
+    assert.deepEqual(nodeOf(led, name)?.outputs, { default: 'end' });
+    const { after, ids } = paste(flow, clip(led, new Set([name]), led.layout ?? {}), { x: 64, y: 64 });
+    assert.deepEqual(ids, [name]);
+    assert.ok(nodeOf(after, name));
+    const twice = paste(after, clip(led, new Set([name]), led.layout ?? {}), { x: 64, y: 64 });
+    assert.deepEqual(Object.keys(twice.after.nodes).slice(-2), [name, `${name}-2`]);
+    assert.deepEqual(ownOf(renameNode(name, 'other')(led).layout, 'other'), { x: 16, y: 32 });
+    assert.deepEqual(ownOf(placesOf({ ...led, layout: { greet: at } }, null), name)?.x, 888);
+    const check = { type: 'conditions', conditions: [{ output: 'yes' }], outputs: { yes: 'end' } };
+    const before: Definition = { nodes: { check } };
+    const renamed = setNode('check', { ...check, conditions: [{ output: name }] })(before);
+    assert.deepEqual(Object.entries(nodeOf(renamed, 'check')?.outputs ?? {}), [[name, 'end']]);
+  }
 });
 
 test('ids are free and allowed, whatever is wished for', () => {

@@ -1,5 +1,5 @@
 import type { Definition, DraftNode, DraftParameter, NodeType, Point } from './definition.ts';
-import { nodeOf, outputsOf } from './definition.ts';
+import { nodeOf, outputsOf, ownOf } from './definition.ts';
 import { newNode } from './new-node.ts';
 
 /*
@@ -29,24 +29,27 @@ export const addNode =
     layout: { ...before.layout, [id]: onGrid(at) },
   });
 
+/** Puts another node in the place of one that is there; one that was removed meanwhile stays so. */
 export const setNode =
   (id: string, node: DraftNode): Edit =>
-  (before) => ({ ...before, nodes: { ...before.nodes, [id]: withoutStaleOutputs(before.nodes[id], node) } });
+  (before) => {
+    const known = nodeOf(before, id);
+    if (known === undefined) return before;
+    return { ...before, nodes: { ...before.nodes, [id]: withoutStaleOutputs(known, node) } };
+  };
 
 /** An output that the node does not have any more leads nowhere; one that was renamed keeps where it led. */
-function withoutStaleOutputs(before: DraftNode | undefined, node: DraftNode): DraftNode {
-  if (node.outputs === undefined || before === undefined) return node;
+function withoutStaleOutputs(before: DraftNode, node: DraftNode): DraftNode {
+  if (node.outputs === undefined) return node;
   const had = outputsOf({ ...before, outputs: {} });
   const has = outputsOf({ ...node, outputs: {} });
   const gone = had.filter((output) => !has.includes(output));
   const come = has.filter((output) => !had.includes(output));
-  const outputs: Record<string, string | null> = { ...node.outputs };
   const [from, to] = [gone[0], come[0]];
-  if (gone.length === 1 && come.length === 1 && from !== undefined && to !== undefined && outputs[from] !== undefined) {
-    outputs[to] = outputs[from];
-  }
-  for (const output of gone) delete outputs[output];
-  return { ...node, outputs };
+  const led = from === undefined ? undefined : ownOf(node.outputs, from);
+  const isRenamed = gone.length === 1 && come.length === 1 && to !== undefined && led !== undefined;
+  const kept = Object.entries(node.outputs).filter(([output]) => !gone.includes(output));
+  return { ...node, outputs: { ...Object.fromEntries(kept), ...(isRenamed && { [to]: led }) } };
 }
 
 /** Leads an output to a node, or nowhere. */
@@ -55,7 +58,7 @@ export const connect =
   (before) => {
     const node = nodeOf(before, id);
     if (node === undefined) return before;
-    const { [output]: _, ...others } = node.outputs ?? {};
+    const others = Object.fromEntries(Object.entries(node.outputs ?? {}).filter(([name]) => name !== output));
     const outputs = target === null ? others : { ...others, [output]: target };
     return { ...before, nodes: { ...before.nodes, [id]: { ...node, outputs } } };
   };
@@ -139,7 +142,7 @@ export function clip(
   const chosen = Object.entries(definition.nodes).filter(([id]) => ids.has(id));
   return {
     nodes: Object.fromEntries(chosen),
-    layout: Object.fromEntries(chosen.map(([id]) => [id, places[id] ?? { x: 0, y: 0 }])),
+    layout: Object.fromEntries(chosen.map(([id]) => [id, ownOf(places, id) ?? { x: 0, y: 0 }])),
   };
 }
 
@@ -150,7 +153,7 @@ export function paste(
   at: Point,
 ): Readonly<{ after: Definition; ids: readonly string[] }> {
   const names = new Map<string, string>();
-  const taken: Record<string, unknown> = { ...before.nodes };
+  const taken: Record<string, unknown> = Object.assign(Object.create(null), before.nodes);
   for (const id of Object.keys(clipping.nodes)) {
     const name = freeId(taken, id);
     names.set(id, name);
@@ -159,14 +162,17 @@ export function paste(
   const places = Object.values(clipping.layout);
   const left = Math.min(...places.map(({ x }) => x));
   const top = Math.min(...places.map(({ y }) => y));
-  const nodes = { ...before.nodes };
-  const layout = { ...before.layout };
-  for (const [id, name] of names) {
-    const node = clipping.nodes[id];
-    const place = clipping.layout[id] ?? { x: left, y: top };
-    if (node === undefined) continue;
-    nodes[name] = redirected(node, (target) => names.get(target) ?? null);
-    layout[name] = onGrid({ x: at.x + place.x - left, y: at.y + place.y - top });
-  }
-  return { after: { ...before, nodes, layout }, ids: [...names.values()] };
+  const nodes = Object.entries(clipping.nodes).map(
+    ([id, node]) => [names.get(id) ?? id, redirected(node, (target) => names.get(target) ?? null)] as const,
+  );
+  const layout = [...names].map(([id, name]) => {
+    const { x, y } = ownOf(clipping.layout, id) ?? { x: left, y: top };
+    return [name, onGrid({ x: at.x + x - left, y: at.y + y - top })] as const;
+  });
+  const after = {
+    ...before,
+    nodes: { ...before.nodes, ...Object.fromEntries(nodes) },
+    layout: { ...before.layout, ...Object.fromEntries(layout) },
+  };
+  return { after, ids: [...names.values()] };
 }

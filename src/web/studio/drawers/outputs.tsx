@@ -2,7 +2,7 @@ import { IconButton } from '../../parts/buttons.tsx';
 import { drawerTexts } from '../../texts/studio/drawers.ts';
 import { outputHint } from '../../texts/studio/drawers-outputs.ts';
 import { nodeWords, outputTitle } from '../../texts/studio/nodes.ts';
-import { type DraftNode, isNodeType, outputsOf } from '../draft/definition.ts';
+import { type DraftNode, isNodeType, outputsOf, ownOf } from '../draft/definition.ts';
 import { connect } from '../draft/edit.ts';
 import { useForm } from './pieces/form.tsx';
 import { Part, Setting } from './pieces/setting.tsx';
@@ -29,7 +29,7 @@ export function Outputs() {
 
 function Output({ output }: { output: string }) {
   const { id, node, definition, update, isLocked } = useForm();
-  const target = node.outputs?.[output] ?? '';
+  const target = ownOf(node.outputs, output) ?? '';
   const isOwn = !isNodeType(node.type) || outputsOf({ ...node, outputs: {} }).includes(output);
   const title = outputTitle(node.type, output);
   const path = `outputs.${output}`;
