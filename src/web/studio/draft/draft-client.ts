@@ -2,41 +2,58 @@ import { backoffMs } from '../../parts/chance.ts';
 import { createStore, type Store } from '../../parts/store.ts';
 import { draftTexts } from '../../texts/studio/draft.ts';
 import { type Answer, type AnswerTo, ask, type Failure } from '../api/ask.ts';
+import { sentenceOf } from '../parts/frame.tsx';
 import { tell } from '../parts/toasts.tsx';
 import { type Definition, readDefinition } from './definition.ts';
-import { type DraftHappening, type DraftState, draftState, hasUnsaved, type OpenDraft } from './draft-state.ts';
+import {
+  type DraftHappening,
+  type DraftState,
+  draftState,
+  hasUnsaved,
+  type OpenDraft,
+  type Stored,
+} from './draft-state.ts';
 import type { Edit } from './edit.ts';
 import { readFindings } from './findings.ts';
-import { findWork, forgetWork, keepWork } from './kept-work.ts';
+import { forgetWork, keepWork, takeWork, type WhoseWork } from './kept-work.ts';
 
 /*
  * Holds the draft of one virtual agent for all pages that work on it.
  * 1. One save is under way at a time, and names the revision that it follows; so nobody's work is written over unseen.
  * 2. What the server does not have yet is kept by the browser too.
+ * 3. What one edits while the server is read is worth more than what was read.
  */
 export class DraftClient {
   readonly store: Store<DraftState, DraftHappening> = createStore<DraftState, DraftHappening>(draftState, {
     kind: 'loading',
   });
-  readonly #agentId: string;
+  readonly #whose: WhoseWork;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #inFlight: Promise<void> | null = null;
+  /** Saves since the last answer: the server may have one of them. */
+  #unanswered: readonly Sent[] = [];
+  #isChoosing = false;
 
-  constructor(agentId: string) {
-    this.#agentId = agentId;
+  constructor(whose: WhoseWork) {
+    this.#whose = whose;
   }
 
   /** Reads what the server has, unless there is work here that it has not. */
   async open(): Promise<void> {
-    if (hasUnsaved(this.store.state()) || this.#inFlight !== null) return;
+    const before = this.store.state();
+    if (hasUnsaved(before) || this.#inFlight !== null) return;
     const read = await this.#read();
-    this.store.dispatch(read);
-    if (read.kind !== 'loaded') return;
-    const kept = findWork(this.#agentId);
-    if (kept === null || JSON.stringify(kept.definition) === JSON.stringify(read.definition)) return;
+    if (this.store.state() !== before || this.#inFlight !== null) return;
+    if (read.kind !== 'loaded') return this.store.dispatch(read);
+    // A page that is open has its own work at hand; what is kept is another tab's.
+    const kept = before.kind === 'open' ? null : takeWork(this.#whose);
+    const isKnown = kept === null || JSON.stringify(kept.definition) === JSON.stringify(read.definition);
+    if (isKnown) return this.store.dispatch(read);
+    // It still follows what it followed then, however often it is brought back.
+    this.store.dispatch({ ...read, stored: kept.stored });
     this.edit(() => kept.definition, '');
-    if (kept.revision === read.stored.revision) tell(draftTexts.restored);
+    if (kept.stored.revision === read.stored.revision) tell(draftTexts.restored);
     else this.store.dispatch({ kind: 'overtaken', revision: read.stored.revision });
   }
 
@@ -56,15 +73,12 @@ export class DraftClient {
   async save(isForced = false): Promise<number | null> {
     clearTimeout(this.#timer);
     for (;;) {
-      if (this.#inFlight !== null) await this.#inFlight;
+      while (this.#inFlight !== null) await this.#inFlight;
       const state = this.store.state();
       if (state.kind !== 'open' || state.saving.kind === 'overtaken') return null;
-      const isDone = state.editor.definition === state.known && (!isForced || state.stored.revision !== null);
-      if (isDone) return state.stored.revision;
-      this.#inFlight = this.#put(state).finally(() => {
-        this.#inFlight = null;
-      });
-      await this.#inFlight;
+      const isKnown = state.editor.definition === state.known && this.#unanswered.length === 0;
+      if (isKnown && (!isForced || state.stored.revision !== null)) return state.stored.revision;
+      await this.#alone(() => this.#put(state));
       const after = this.store.state();
       if (after.kind !== 'open' || after.saving.kind === 'failed') return null;
     }
@@ -75,57 +89,78 @@ export class DraftClient {
     const revision = await this.save(true);
     const state = this.store.state();
     if (revision === null) return failureOf(state);
-    const answer = await ask('publishDraft', { path: this.#path(), body: { revision } });
-    if (answer.kind === 'ok') this.store.dispatch({ kind: 'published', version: answer.body.version });
-    else if (isOvertaken(answer)) this.store.dispatch({ kind: 'overtaken', revision: revisionIn(answer) });
-    return answer;
+    return this.#alone(async () => {
+      const answer = await ask('publishDraft', { path: this.#path(), body: { revision } });
+      if (answer.kind === 'ok') this.store.dispatch({ kind: 'published', version: answer.body.version });
+      else if (isOvertaken(answer)) this.#overtaken(answer);
+      return answer;
+    });
   }
 
   /** Publishes what is drafted although another version was published since it began, or none is any more. */
   async publishOver(version: number | null): Promise<Answer<AnswerTo<'publishDraft'>>> {
-    const state = this.store.state();
-    if (state.kind !== 'open') return failureOf(state);
-    this.store.dispatch({ kind: 'rebased', stored: { revision: state.stored.revision, base: version } });
-    await this.#put(state.stored.base === version ? state : { ...state, stored: { ...state.stored, base: version } });
+    await this.#alone(async () => {
+      const state = this.store.state();
+      if (state.kind !== 'open') return;
+      const stored = { ...state.stored, base: version };
+      this.store.dispatch({ kind: 'rebased', stored });
+      await this.#put({ ...state, stored });
+    });
     return this.publish();
   }
 
   /** Takes what the server has; one's own work is one step back. */
-  async takeTheirs(): Promise<void> {
-    const read = await this.#read();
-    if (read.kind !== 'loaded') return this.#cannot(read);
-    const { definition, stored, findings } = read;
-    forgetWork(this.#agentId);
-    this.store.dispatch({ kind: 'replaced', definition, stored, findings, at: Date.now() });
+  takeTheirs(): Promise<void> {
+    return this.#choose((read) => {
+      if (read.kind === 'not-there') return tell(draftTexts.noneTitle, 'bad');
+      const { definition, stored, findings } = read;
+      forgetWork(this.#whose);
+      this.store.dispatch({ kind: 'replaced', definition, stored, findings, at: Date.now() });
+    });
   }
 
   /** Saves one's own work over what the server has. */
-  async keepMine(): Promise<void> {
-    const read = await this.#read();
-    if (read.kind !== 'loaded') return this.#cannot(read);
-    this.store.dispatch({ kind: 'rebased', stored: read.stored });
-    await this.save();
+  keepMine(): Promise<void> {
+    return this.#choose(async (read) => {
+      const stored = read.kind === 'loaded' ? read.stored : { revision: null, base: null };
+      this.store.dispatch({ kind: 'rebased', stored });
+      await this.save();
+    });
   }
 
-  #cannot(read: DraftHappening): void {
-    tell(
-      read.kind === 'refused' && read.failure.kind === 'refused' ? read.failure.message : draftTexts.notSaved,
-      'bad',
-    );
+  /** Reads what the server has, and does what was chosen; once, however often it is pressed. */
+  async #choose(chosen: (read: Exclude<Read, { kind: 'refused' }>) => void | Promise<void>): Promise<void> {
+    if (this.#isChoosing) return;
+    this.#isChoosing = true;
+    const read = await this.#read();
+    if (read.kind === 'refused') tell(sentenceOf(read.failure), 'bad');
+    else await chosen(read);
+    this.#isChoosing = false;
+  }
+
+  /** Does what nothing else may be saved or published beside. */
+  async #alone<Result>(task: () => Promise<Result>): Promise<Result> {
+    while (this.#inFlight !== null) await this.#inFlight;
+    const done = task();
+    const over = (): void => {
+      this.#inFlight = null;
+    };
+    this.#inFlight = done.then(over, over);
+    await this.#inFlight;
+    return done;
   }
 
   #path(): Readonly<Record<string, string>> {
-    return { agent_id: this.#agentId };
+    return { agent_id: this.#whose.agentId };
   }
 
   #dispatchEdit(happening: DraftHappening): void {
     this.store.dispatch(happening);
     const state = this.store.state();
     if (state.kind !== 'open') return;
-    const { revision } = state.stored;
-    if (hasUnsaved(state)) keepWork(this.#agentId, { revision, definition: state.editor.definition });
+    if (hasUnsaved(state)) keepWork(this.#whose, { stored: state.stored, definition: state.editor.definition });
     // What was undone before it was saved is not to be brought back.
-    else forgetWork(this.#agentId);
+    else forgetWork(this.#whose);
     if (state.saving.kind === 'dirty') this.#later(quietMs);
   }
 
@@ -134,11 +169,11 @@ export class DraftClient {
     this.#timer = setTimeout(() => void this.save(), ms);
   }
 
-  async #read(): Promise<Extract<DraftHappening, { kind: 'loaded' | 'refused' | 'not-there' }>> {
+  async #read(): Promise<Read> {
     // The list says what there is, so that nothing is asked for in vain.
     const list = await ask('listAgents');
     if (list.kind !== 'ok') return { kind: 'refused', failure: list };
-    const isThis = ({ agent_id: id }: { agent_id: string }): boolean => id === this.#agentId;
+    const isThis = ({ agent_id: id }: { agent_id: string }): boolean => id === this.#whose.agentId;
     const published = list.body.agents.find(isThis)?.version ?? null;
     const path = this.#path();
     if (list.body.drafts.some(isThis)) {
@@ -161,14 +196,43 @@ export class DraftClient {
     return { kind: 'loaded', definition, stored: { revision: null, base: published }, findings: [], published };
   }
 
-  async #put({ editor: { definition }, stored: { revision, base } }: OpenDraft): Promise<void> {
+  async #put({ editor: { definition }, stored }: OpenDraft): Promise<void> {
     this.store.dispatch({ kind: 'save-began' });
-    const body = { definition, base_version: base, ...(revision !== null && { revision }) };
-    const answer = await ask('saveDraft', { path: this.#path(), body });
+    const sent = { definition, stored };
+    const answer = await this.#send(sent);
+    if (answer.kind === 'unreachable') {
+      this.#unanswered = [...this.#unanswered.slice(-mostUnanswered), sent];
+      this.store.dispatch({ kind: 'save-failed', failure: answer });
+      return this.#later(backoffMs(this.#attempt++));
+    }
+    const unanswered = this.#unanswered;
+    this.#unanswered = [];
     if (answer.kind === 'ok') return this.#saved(definition, answer.body);
-    if (isOvertaken(answer)) return this.store.dispatch({ kind: 'overtaken', revision: revisionIn(answer) });
+    if (isOvertaken(answer)) return (await this.#isOwn(unanswered)) ? undefined : this.#overtaken(answer);
     this.store.dispatch({ kind: 'save-failed', failure: answer });
-    if (answer.kind === 'unreachable') this.#later(backoffMs(this.#attempt++));
+  }
+
+  #send({ definition, stored: { revision, base } }: Sent): Promise<Answer<AnswerTo<'saveDraft'>>> {
+    const body = { definition, base_version: base, ...(revision !== null && { revision }) };
+    return ask('saveDraft', { path: this.#path(), body });
+  }
+
+  /**
+   * Whether one's own save is what overtook: its answer was lost, and it was edited on meanwhile. Sent again, what the
+   * server has already is taken, and everything else is refused.
+   */
+  async #isOwn(unanswered: readonly Sent[]): Promise<boolean> {
+    for (const sent of unanswered) {
+      const answer = await this.#send(sent);
+      if (answer.kind !== 'ok') continue;
+      this.#saved(sent.definition, answer.body);
+      return true;
+    }
+    return false;
+  }
+
+  #overtaken(answer: Failure): void {
+    this.store.dispatch({ kind: 'overtaken', revision: revisionIn(answer) });
   }
 
   #saved(definition: Definition, { revision, base_version: base, faults, warnings }: AnswerTo<'saveDraft'>): void {
@@ -176,9 +240,15 @@ export class DraftClient {
     const findings = readFindings(faults, warnings);
     this.store.dispatch({ kind: 'saved', definition, stored: { revision, base }, findings });
     if (hasUnsaved(this.store.state())) this.#later(quietMs);
-    else forgetWork(this.#agentId);
+    else forgetWork(this.#whose);
   }
 }
+
+type Read = Extract<DraftHappening, { kind: 'loaded' | 'refused' | 'not-there' }>;
+/** What was sent to be saved, and what it follows. */
+type Sent = Readonly<{ definition: Definition; stored: Stored }>;
+
+const mostUnanswered = 7;
 
 /** How long nothing is edited before it is saved. */
 const quietMs = 600;
@@ -191,5 +261,8 @@ function revisionIn(failure: Failure): number | null {
 }
 
 function failureOf(state: DraftState): Failure {
-  return state.kind === 'open' && state.saving.kind === 'failed' ? state.saving.failure : { kind: 'unreachable' };
+  if (state.kind !== 'open') return { kind: 'unreachable' };
+  if (state.saving.kind === 'failed') return state.saving.failure;
+  const of = { status: 409, code: 'draft-overtaken', faults: [], retryAfterSeconds: null, body: {} };
+  return { kind: 'refused', message: draftTexts.overtakenTitle, ...of };
 }

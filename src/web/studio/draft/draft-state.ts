@@ -77,12 +77,18 @@ export function draftState(state: DraftState, happening: DraftHappening): DraftS
     case 'loaded': {
       const { definition, stored, findings, published } = happening;
       const saving = { kind: 'saved' } as const;
+      // Another page of the studio read it again: what was done on the one before can still be undone.
+      if (state.kind === 'open' && !hasUnsaved(state) && isSame(state.stored, stored)) {
+        return { ...state, findings, published, saving };
+      }
       return { kind: 'open', editor: openedWith(definition), stored, saving, known: definition, findings, published };
     }
     default:
       return state.kind === 'open' ? openDraft(state, happening) : state;
   }
 }
+
+const isSame = (one: Stored, other: Stored): boolean => one.revision === other.revision && one.base === other.base;
 
 type OpenHappening = Exclude<DraftHappening, { kind: 'asked' | 'refused' | 'not-there' | 'loaded' }>;
 

@@ -2,19 +2,22 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { useStore } from '../../parts/store.ts';
 import { draftTexts } from '../../texts/studio/draft.ts';
 import { guardLeaving } from '../shell/navigation.tsx';
+import { useWho } from '../who.tsx';
 import { DraftClient } from './draft-client.ts';
 import { type DraftState, hasUnsaved } from './draft-state.ts';
 
-/** One for each virtual agent, whichever page works on it: one page's work is not overtaken by the next page's. */
+/** One for each person and virtual agent, whichever page works on it: one page's work is not overtaken by the next page's. */
 const clients = new Map<string, DraftClient>();
 
 /** The draft of a virtual agent, which saves itself. */
 export function useDraft(agentId: string): Readonly<{ client: DraftClient; state: DraftState }> {
+  const person = useWho().me.id;
   const client = useMemo(() => {
-    const known = clients.get(agentId) ?? new DraftClient(agentId);
-    clients.set(agentId, known);
+    const key = `${person} ${agentId}`;
+    const known = clients.get(key) ?? new DraftClient({ person, agentId });
+    clients.set(key, known);
     return known;
-  }, [agentId]);
+  }, [person, agentId]);
   const state = useStore(client.store, 'at-once');
   useEffect(() => {
     void client.open();
