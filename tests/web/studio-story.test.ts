@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { until } from '../house/kit/until.ts';
 import { assertAccessible } from './kit/axe.ts';
 import { needsBrowser, openBrowser, openPage } from './kit/browser.ts';
 import { password } from './kit/password-form.ts';
@@ -57,9 +58,13 @@ async function askByKey(page: Page): Promise<void> {
 /** Draws a line from the question to where the human is to be, and lets go over nothing. */
 async function routeByMouse(page: Page): Promise<void> {
   const handle = card(page, 'ask').locator('.react-flow__handle[data-handleid="default"]');
-  await handle.hover();
-  const box = await handle.boundingBox();
-  assert.ok(box);
+  // The view follows what was added; a line is drawn when it stands still.
+  const box = await until('the canvas stands still', async () => {
+    const [one, other] = [await handle.boundingBox(), await handle.boundingBox()];
+    return one !== null && other !== null && one.x === other.x && one.y === other.y ? one : null;
+  });
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.locator('.react-flow__handle[data-handleid="default"]:hover').waitFor();
   await page.mouse.down();
   await page.mouse.move(box.x - 60, box.y + 230, { steps: 8 });
   await page.mouse.up();
