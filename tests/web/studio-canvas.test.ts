@@ -138,6 +138,10 @@ test('keys that are faster than what is drawn do what they mean', needsBrowser, 
   await card(page, 'bye').waitFor();
 
   await keyboard.press('/');
+  await keyboard.type('bye');
+  await keyboard.press('Enter');
+  await page.getByRole('complementary', { name: 'Settings of bye' }).waitFor();
+  await keyboard.press('/');
   await keyboard.type('need');
   await keyboard.press('Enter');
   await keyboard.press('ArrowDown');

@@ -9,14 +9,16 @@ import { summaryOf } from './summary.ts';
 
 const most = 12;
 
-/** Nodes that hold the words, by name, kind or any text of theirs. */
+/** Nodes that hold the words, by name, kind or any text of theirs; those that are called so come before those that lead to them. */
 export function findNodes({ nodes }: Definition, search: string): readonly string[] {
   const wanted = search.trim().toLowerCase().split(/\s+/);
   const holds = (id: string, node: DraftNode): boolean => {
     const all = `${id} ${nodeWords(node.type).title} ${JSON.stringify(node)}`.toLowerCase();
     return wanted.every((word) => all.includes(word));
   };
-  return Object.entries(nodes).flatMap(([id, node]) => (holds(id, node) ? [id] : []));
+  const isCalled = (id: string): boolean => wanted.every((word) => id.toLowerCase().includes(word));
+  const found = Object.entries(nodes).flatMap(([id, node]) => (holds(id, node) ? [id] : []));
+  return [...found.filter(isCalled), ...found.filter((id) => !isCalled(id))];
 }
 
 type Props = Readonly<{ definition: Definition; onShow: (id: string) => void; onClose: () => void }>;
