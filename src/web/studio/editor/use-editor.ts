@@ -79,7 +79,8 @@ function usePlaces(definition: Definition): Places | null {
   useEffect(() => {
     if (!isNeeded || isAsked.current) return;
     isAsked.current = true;
-    void arrange(definition, new Map()).then(setArranged);
+    // Without the library that arranges they stand in rows.
+    void arrange(definition, new Map()).then(setArranged, () => setArranged({}));
   }, [isNeeded, definition]);
   return useMemo(
     () => (isNeeded && arranged === null ? null : placesOf(definition, arranged)),
