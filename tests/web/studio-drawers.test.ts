@@ -92,6 +92,9 @@ test(
     await name.fill('human');
     await name.press('Enter');
     await page.getByText('There is a node called human already.').waitFor();
+    await name.fill('__proto__');
+    await name.press('Enter');
+    await page.getByText('A node cannot be called __proto__').waitFor();
     await name.press('Escape');
     assert.equal(await name.inputValue(), 'greet');
     await name.fill('hello');

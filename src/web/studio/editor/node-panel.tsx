@@ -16,6 +16,8 @@ export function NodePanel({ editor, id, node }: Props) {
   const rename = (to: string): string | null => {
     if (to === id) return null;
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(to)) return words.nameWrong;
+    // The server takes no JSON in which something is called so.
+    if (to === '__proto__') return words.nameRefused(to);
     if (Object.hasOwn(definition.nodes, to)) return words.nameTaken(to);
     editor.rename(id, to);
     return null;

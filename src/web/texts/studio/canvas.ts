@@ -47,6 +47,7 @@ export const canvasTexts = {
   searchHint: 'Searches names, kinds and texts.',
   settingsOf: (id: string) => `Settings of ${id}`,
   closeDrawer: 'Close the settings',
+  nameRefused: (id: string) => `A node cannot be called ${id}; choose another name.`,
   nameTaken: (id: string) => `There is a node called ${id} already.`,
   nameWrong: 'Use 1 to 64 letters, digits, _ and -.',
   jsonTitle: 'The flow as JSON',
