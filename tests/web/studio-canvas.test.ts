@@ -29,6 +29,8 @@ const flow = {
 };
 
 const card = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
+const cardWithKeyboard = (page: Page) =>
+  page.evaluate(() => document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset.id);
 const saved = (page: Page) => page.getByText('Draft · Saved').waitFor();
 
 async function open({ page, program, call }: StudioKit, definition: object = flow): Promise<void> {
@@ -110,6 +112,16 @@ test('by keyboard alone: add, move, copy, paste, find, rename by its settings, r
   await draftWhere(kit, ({ nodes }) => 'greet-2' in nodes);
   await page.keyboard.press('Delete');
   await draftWhere(kit, ({ nodes }) => !('greet-2' in nodes));
+  await card(page, 'ask').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Delete');
+  await card(page, 'ask').waitFor({ state: 'detached' });
+  assert.equal(await cardWithKeyboard(page), 'greet', 'the keyboard stays on the canvas');
+  await page.keyboard.press('a');
+  await page.getByPlaceholder('Add a node').press('Escape');
+  assert.equal(await cardWithKeyboard(page), 'greet', 'and goes back to it');
+  await page.keyboard.press('Control+z');
+  await card(page, 'ask').waitFor();
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Control+c');
   await page.keyboard.press('Control+v');
